@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The one place that knows kernel versions; kbuild includes it before every
+ * file. The window is 7.2 to 7.3. A shim names the release that made it
+ * necessary and tests for the feature, not for the version, where it can.
+ */
+#ifndef VPRIME_COMPAT_H
+#define VPRIME_COMPAT_H
+
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 2, 0)
+#error "vprime needs the headers of Linux 7.2 or newer"
+#endif
+
+#endif /* VPRIME_COMPAT_H */

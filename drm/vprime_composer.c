@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The composer: turns a frame into lines and hands each line to all who want
+ * it. Called by the CRTC's worker. It reads the frame and nothing else: no DRM
+ * state, no GEM object, no lock, no allocation.
+ */
+
+#include <linux/sched.h>
+#include <linux/string.h>
+
+#include "vprime_composer.h"
+#include "vprime_frame.h"
+#include "vprime_pixel.h"
+
+static void compose_layer(const struct vprime_layer *layer, int y,
+			  struct vprime_pixel *line,
+			  struct vprime_pixel *scratch)
+{
+	unsigned int count = drm_rect_width(&layer->dst);
+	struct vprime_pixel *below = line + layer->dst.x1;
+	int src_y = layer->src_y + y - layer->dst.y1;
+
+	if (y < layer->dst.y1 || y >= layer->dst.y2)
+		return;
+
+	if (layer->opaque) {
+		layer->image.format->read(&layer->image, layer->src_x, src_y,
+					  count, below);
+		return;
+	}
+	layer->image.format->read(&layer->image, layer->src_x, src_y, count,
+				  scratch);
+	vprime_blend_line(below, scratch, count, layer->blend, layer->alpha);
+}
+
+static bool covers_line(const struct vprime_frame *frame, int y)
+{
+	const struct vprime_layer *lowest = &frame->layers[0];
+
+	return frame->n_layers && lowest->opaque &&
+	       lowest->dst.x1 == 0 && lowest->dst.x2 == frame->width &&
+	       y >= lowest->dst.y1 && y < lowest->dst.y2;
+}
+
+static void compose_line(const struct vprime_frame *frame, int y,
+			 struct vprime_pixel *line,
+			 struct vprime_pixel *scratch)
+{
+	const struct vprime_pixel black = { .a = VPRIME_CHANNEL_MAX };
+	unsigned int i;
+
+	if (!covers_line(frame, y))
+		for (i = 0; i < frame->width; i++)
+			line[i] = black;
+	for (i = 0; i < frame->n_layers; i++)
+		compose_layer(&frame->layers[i], y, line, scratch);
+}
+
+/**
+ * vprime_compose - compose a frame, once for all who want it
+ * @frame: frame; the caller holds a reference
+ * @lines: two buffers of as many pixels as the frame is wide
+ * @sinks: who takes the lines
+ * @n_sinks: how many they are
+ *
+ * Context: process. Part of what a writeback fence waits for: it must not
+ * allocate and must not take a lock that is held while fences are waited for.
+ */
+void vprime_compose(const struct vprime_frame *frame,
+		    struct vprime_pixel *lines[2],
+		    struct vprime_sink *const sinks[], unsigned int n_sinks)
+{
+	unsigned int i, y;
+
+	for (y = 0; y < frame->height; y++) {
+		compose_line(frame, y, lines[0], lines[1]);
+		for (i = 0; i < n_sinks; i++)
+			sinks[i]->line(sinks[i], y, frame->width, lines[0]);
+		cond_resched();
+	}
+}

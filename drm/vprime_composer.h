@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VPRIME_COMPOSER_H
+#define VPRIME_COMPOSER_H
+
+struct vprime_frame;
+struct vprime_pixel;
+
+/**
+ * struct vprime_sink - somebody who takes composed lines
+ * @line: called for each line of the screen, from the top; @pixels is valid
+ *	during the call
+ */
+struct vprime_sink {
+	void (*line)(struct vprime_sink *sink, int y, unsigned int count,
+		     const struct vprime_pixel *pixels);
+};
+
+void vprime_compose(const struct vprime_frame *frame,
+		    struct vprime_pixel *lines[2],
+		    struct vprime_sink *const sinks[], unsigned int n_sinks);
+
+#endif /* VPRIME_COMPOSER_H */

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The CRTC: takes what the planes show, publishes it as a frame, and has
+ * frames composed when somebody wants them. The planes call it during a
+ * commit, the vblank timer and writeback ask it for compositions.
+ *
+ * The current frame is replaced, never changed: whoever composes it holds a
+ * reference and needs no lock.
+ */
+
+#include <linux/dma-fence.h>
+#include <linux/sizes.h>
+
+#include <drm/drm_atomic.h>
+#include <drm/drm_atomic_helper.h>
+#include <drm/drm_managed.h>
+#include <drm/drm_print.h>
+#include <drm/drm_vblank.h>
+#include <drm/drm_vblank_helper.h>
+
+#include "vprime_composer.h"
+#include "vprime_crc.h"
+#include "vprime_crtc.h"
+#include "vprime_drv.h"
+#include "vprime_pixel.h"
+#include "vprime_source.h"
+#include "vprime_writeback.h"
+
+/* A faster screen is a typing error, or a try to keep the timer busy. */
+#define MAX_REFRESH 240
+
+/**
+ * vprime_crtc_set_layer - say what a plane shows from the next frame on
+ * @vcrtc: CRTC; the caller holds its scene_lock
+ * @slot: the plane's slot
+ * @layer: what it shows; the scene takes a reference of its own. NULL: nothing
+ */
+void vprime_crtc_set_layer(struct vprime_crtc *vcrtc, unsigned int slot,
+			   const struct vprime_layer *layer)
+{
+	struct vprime_layer *at = &vcrtc->scene[slot];
+	struct vprime_source *old = at->source;
+
+	lockdep_assert_held(&vcrtc->scene_lock);
+
+	if (layer) {
+		*at = *layer;
+		vprime_source_get(at->source);
+	} else {
+		at->source = NULL;
+	}
+	vprime_source_put(old);
+}
+
+/**
+ * vprime_crtc_queue_locked - have a frame composed
+ * @vcrtc: CRTC; the caller holds its lock
+ * @frame: frame
+ *
+ * Context: any.
+ */
+void vprime_crtc_queue_locked(struct vprime_crtc *vcrtc,
+			      struct vprime_frame *frame)
+{
+	lockdep_assert_held(&vcrtc->lock);
+
+	if (queue_work(vcrtc->compose_wq, &frame->work))
+		vprime_frame_get(frame);
+}
+
+/* Takes over the caller's reference on @frame, which may be NULL. */
+static void vprime_crtc_publish(struct vprime_crtc *vcrtc,
+				struct vprime_frame *frame)
+{
+	struct vprime_frame *old;
+
+	lockdep_assert_held(&vcrtc->scene_lock);
+
+	spin_lock_irq(&vcrtc->lock);
+	old = vcrtc->frame;
+	vcrtc->frame = frame;
+	if (frame && frame->writeback)
+		vprime_crtc_queue_locked(vcrtc, frame);
+	spin_unlock_irq(&vcrtc->lock);
+
+	vprime_frame_put(old);
+}
+
+static void vprime_crtc_publish_scene(struct vprime_crtc *vcrtc,
+				      struct vprime_crtc_state *state)
+{
+	struct vprime_frame *frame = state->frame;
+
+	state->frame = NULL;
+	frame->width = state->base.mode.hdisplay;
+	frame->height = state->base.mode.vdisplay;
+	vprime_frame_stack(frame, vcrtc->scene);
+	vprime_crtc_publish(vcrtc, frame);
+}
+
+/**
+ * vprime_crtc_update_layer - change one plane at once, outside a full commit
+ * @vcrtc: CRTC
+ * @slot: the plane's slot
+ * @layer: what it shows; the scene takes a reference of its own. NULL: nothing
+ * @state: the checked state of the CRTC; its frame is used up
+ */
+void vprime_crtc_update_layer(struct vprime_crtc *vcrtc, unsigned int slot,
+			      const struct vprime_layer *layer,
+			      struct vprime_crtc_state *state)
+{
+	mutex_lock(&vcrtc->scene_lock);
+	vprime_crtc_set_layer(vcrtc, slot, layer);
+	vprime_crtc_publish_scene(vcrtc, state);
+	mutex_unlock(&vcrtc->scene_lock);
+}
+
+/**
+ * vprime_crtc_compose_work - compose a frame for all who want it now
+ * @work: &vprime_frame.work
+ */
+void vprime_crtc_compose_work(struct work_struct *work)
+{
+	struct vprime_frame *frame =
+		container_of(work, struct vprime_frame, work);
+	struct vprime_crtc *vcrtc = frame->vcrtc;
+	struct vprime_writeback_job *job = frame->writeback;
+	struct vprime_crc_sink crc;
+	struct vprime_sink *sinks[2];
+	unsigned int n = 0;
+	bool cookie;
+
+	frame->writeback = NULL;
+	cookie = dma_fence_begin_signalling();
+	if (job && vprime_writeback_start(job))
+		sinks[n++] = vprime_writeback_sink(job);
+	if (vprime_crc_start(frame, &crc))
+		sinks[n++] = &crc.base;
+	if (n)
+		vprime_compose(frame, vcrtc->lines, sinks, n);
+	vprime_crc_finish(frame, &crc);
+	dma_fence_end_signalling(cookie);
+
+	if (job)
+		vprime_writeback_finish(job);
+	vprime_frame_put(frame);
+}
+
+static bool vprime_crtc_handle_vblank_timeout(struct drm_crtc *crtc)
+{
+	bool on = drm_crtc_handle_vblank(crtc);
+
+	if (on)
+		vprime_crc_vblank(to_vprime_crtc(crtc));
+
+	return on;
+}
+
+static enum drm_mode_status
+vprime_crtc_mode_valid(struct drm_crtc *crtc,
+		       const struct drm_display_mode *mode)
+{
+	if (mode->hdisplay > VPRIME_MAX_WIDTH)
+		return MODE_VIRTUAL_X;
+	if (mode->vdisplay > VPRIME_MAX_HEIGHT)
+		return MODE_VIRTUAL_Y;
+	if (drm_mode_vrefresh(mode) > MAX_REFRESH)
+		return MODE_CLOCK_HIGH;
+
+	return MODE_OK;
+}
+
+/* A writeback connector comes and goes without the screen going dark. */
+static void vprime_crtc_check_routing(const struct drm_crtc_state *old,
+				      struct drm_crtc_state *new)
+{
+	struct vprime_device *vdev = to_vprime_device(new->crtc->dev);
+
+	if ((old->connector_mask ^ new->connector_mask) ==
+	    drm_connector_mask(&vdev->writeback.base))
+		new->connectors_changed = false;
+}
+
+static int vprime_crtc_atomic_check(struct drm_crtc *crtc,
+				    struct drm_atomic_commit *commit)
+{
+	struct vprime_crtc_state *state = to_vprime_crtc_state(
+		drm_atomic_get_new_crtc_state(commit, crtc));
+
+	vprime_crtc_check_routing(drm_atomic_get_old_crtc_state(commit, crtc),
+				  &state->base);
+
+	if (!state->base.active || state->frame)
+		return 0;
+
+	state->frame = vprime_frame_create(to_vprime_crtc(crtc));
+
+	return state->frame ? 0 : -ENOMEM;
+}
+
+static void vprime_crtc_atomic_begin(struct drm_crtc *crtc,
+				     struct drm_atomic_commit *commit)
+{
+	mutex_lock(&to_vprime_crtc(crtc)->scene_lock);
+}
+
+static void vprime_crtc_atomic_flush(struct drm_crtc *crtc,
+				     struct drm_atomic_commit *commit)
+{
+	struct vprime_crtc *vcrtc = to_vprime_crtc(crtc);
+
+	vprime_crtc_publish_scene(vcrtc, to_vprime_crtc_state(crtc->state));
+	mutex_unlock(&vcrtc->scene_lock);
+
+	drm_crtc_vblank_atomic_flush(crtc, commit);
+}
+
+static void vprime_crtc_atomic_disable(struct drm_crtc *crtc,
+				       struct drm_atomic_commit *commit)
+{
+	struct vprime_crtc *vcrtc = to_vprime_crtc(crtc);
+	unsigned int slot;
+
+	drm_crtc_vblank_off(crtc);
+
+	mutex_lock(&vcrtc->scene_lock);
+	for (slot = 0; slot < VPRIME_MAX_LAYERS; slot++)
+		vprime_crtc_set_layer(vcrtc, slot, NULL);
+	vprime_crtc_publish(vcrtc, NULL);
+	mutex_unlock(&vcrtc->scene_lock);
+
+	/* Nothing flushes a CRTC that stays off. */
+	if (!crtc->state->active)
+		drm_crtc_vblank_atomic_flush(crtc, commit);
+}
+
+static const struct drm_crtc_helper_funcs vprime_crtc_helper_funcs = {
+	.mode_valid = vprime_crtc_mode_valid,
+	.atomic_check = vprime_crtc_atomic_check,
+	.atomic_begin = vprime_crtc_atomic_begin,
+	.atomic_flush = vprime_crtc_atomic_flush,
+	.atomic_enable = drm_crtc_vblank_atomic_enable,
+	.atomic_disable = vprime_crtc_atomic_disable,
+	.handle_vblank_timeout = vprime_crtc_handle_vblank_timeout,
+};
+
+static struct drm_crtc_state *
+vprime_crtc_duplicate_state(struct drm_crtc *crtc)
+{
+	struct vprime_crtc_state *state = kzalloc_obj(*state);
+
+	if (!state)
+		return NULL;
+	__drm_atomic_helper_crtc_duplicate_state(crtc, &state->base);
+
+	return &state->base;
+}
+
+static void vprime_crtc_destroy_state(struct drm_crtc *crtc,
+				      struct drm_crtc_state *base)
+{
+	struct vprime_crtc_state *state = to_vprime_crtc_state(base);
+
+	__drm_atomic_helper_crtc_destroy_state(base);
+	vprime_frame_put(state->frame);
+	kfree(state);
+}
+
+static void vprime_crtc_reset(struct drm_crtc *crtc)
+{
+	struct vprime_crtc_state *state = kzalloc_obj(*state);
+
+	if (crtc->state)
+		vprime_crtc_destroy_state(crtc, crtc->state);
+	__drm_atomic_helper_crtc_reset(crtc, state ? &state->base : NULL);
+}
+
+static const struct drm_crtc_funcs vprime_crtc_funcs = {
+	.reset = vprime_crtc_reset,
+	.set_config = drm_atomic_helper_set_config,
+	.page_flip = drm_atomic_helper_page_flip,
+	.atomic_duplicate_state = vprime_crtc_duplicate_state,
+	.atomic_destroy_state = vprime_crtc_destroy_state,
+	.set_crc_source = vprime_crc_set_source,
+	.verify_crc_source = vprime_crc_verify_source,
+	.get_crc_sources = vprime_crc_get_sources,
+	DRM_CRTC_VBLANK_TIMER_FUNCS,
+};
+
+/**
+ * vprime_crtc_create - make a device's CRTC
+ * @vdev: device; gets the CRTC, which lives as long
+ * @primary: primary plane
+ * @cursor: cursor plane
+ *
+ * Return: 0 or a negative error code.
+ */
+int vprime_crtc_create(struct vprime_device *vdev, struct drm_plane *primary,
+		       struct drm_plane *cursor)
+{
+	struct drm_device *dev = &vdev->drm;
+	struct vprime_crtc *vcrtc;
+	unsigned int i;
+
+	vcrtc = drmm_crtc_alloc_with_planes(dev, struct vprime_crtc, base,
+					    primary, cursor,
+					    &vprime_crtc_funcs, NULL);
+	if (IS_ERR(vcrtc))
+		return PTR_ERR(vcrtc);
+
+	drm_crtc_helper_add(&vcrtc->base, &vprime_crtc_helper_funcs);
+	spin_lock_init(&vcrtc->lock);
+	drmm_mutex_init(dev, &vcrtc->scene_lock);
+
+	for (i = 0; i < ARRAY_SIZE(vcrtc->lines); i++) {
+		vcrtc->lines[i] = drmm_kmalloc_array(dev, VPRIME_MAX_WIDTH,
+						     sizeof(*vcrtc->lines[i]),
+						     GFP_KERNEL);
+		if (!vcrtc->lines[i])
+			return -ENOMEM;
+	}
+
+	vcrtc->compose_wq = drmm_alloc_ordered_workqueue(dev, "vprime_compose",
+							 0);
+	if (IS_ERR(vcrtc->compose_wq))
+		return PTR_ERR(vcrtc->compose_wq);
+
+	vdev->vcrtc = vcrtc;
+
+	return 0;
+}

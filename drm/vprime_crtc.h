@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VPRIME_CRTC_H
+#define VPRIME_CRTC_H
+
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+
+#include <drm/drm_crtc.h>
+
+#include "vprime_frame.h"
+
+struct vprime_device;
+struct vprime_pixel;
+
+/**
+ * struct vprime_crtc - a CRTC and the picture on its screen
+ * @base: base
+ * @scene_lock: held from a commit's first plane to its frame's publication;
+ *	protects @scene. Outside &lock
+ * @scene: what each plane shows now, by the planes' slots
+ * @lock: protects @frame, @crc_on and &vprime_frame.crc; taken in the vblank
+ *	timer
+ * @frame: the current picture, or NULL while the screen is off
+ * @crc_on: the CRC consumer wants every frame; it holds a vblank reference
+ * @compose_wq: ordered, so frames are composed in the order of their commits
+ * @lines: the composer's buffers, used by @compose_wq only
+ */
+struct vprime_crtc {
+	struct drm_crtc base;
+
+	struct mutex scene_lock;
+	struct vprime_layer scene[VPRIME_MAX_LAYERS];
+
+	spinlock_t lock;
+	struct vprime_frame *frame;
+	bool crc_on;
+
+	struct workqueue_struct *compose_wq;
+	struct vprime_pixel *lines[2];
+};
+
+/**
+ * struct vprime_crtc_state - state of a CRTC
+ * @base: base
+ * @frame: the commit's frame, allocated when it is checked; NULL once it is
+ *	published
+ */
+struct vprime_crtc_state {
+	struct drm_crtc_state base;
+	struct vprime_frame *frame;
+};
+
+#define to_vprime_crtc(crtc) container_of(crtc, struct vprime_crtc, base)
+#define to_vprime_crtc_state(state) \
+	container_of(state, struct vprime_crtc_state, base)
+
+int vprime_crtc_create(struct vprime_device *vdev, struct drm_plane *primary,
+		       struct drm_plane *cursor);
+
+void vprime_crtc_set_layer(struct vprime_crtc *vcrtc, unsigned int slot,
+			   const struct vprime_layer *layer);
+void vprime_crtc_update_layer(struct vprime_crtc *vcrtc, unsigned int slot,
+			      const struct vprime_layer *layer,
+			      struct vprime_crtc_state *state);
+
+void vprime_crtc_queue_locked(struct vprime_crtc *vcrtc,
+			      struct vprime_frame *frame);
+void vprime_crtc_compose_work(struct work_struct *work);
+
+#endif /* VPRIME_CRTC_H */

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The module: creates the virtual devices on the faux bus and registers them
+ * with DRM. Read this first; vprime_kms.c has the display, vprime_import.c the
+ * buffers that come in, Documentation/dataflow.rst the two roads between them.
+ */
+
+#include <linux/device/faux.h>
+#include <linux/dma-mapping.h>
+#include <linux/module.h>
+
+#include <drm/clients/drm_client_setup.h>
+#include <drm/drm_drv.h>
+#include <drm/drm_fbdev_shmem.h>
+#include <drm/drm_file.h>
+#include <drm/drm_gem.h>
+#include <drm/drm_gem_shmem_helper.h>
+#include <drm/drm_print.h>
+
+#include "vprime_drv.h"
+#include "vprime_edid.h"
+#include "vprime_import.h"
+#include "vprime_kms.h"
+
+#define MAX_DEVICES 16
+
+static unsigned int devices = 1;
+module_param(devices, uint, 0444);
+MODULE_PARM_DESC(devices, "Number of virtual devices, 1 to 16 (default 1)");
+
+static char *mode = "1920x1080";
+module_param(mode, charp, 0444);
+MODULE_PARM_DESC(mode, "Preferred mode, WIDTHxHEIGHT[@HZ] (default 1920x1080)");
+
+static struct faux_device *vprime_faux[MAX_DEVICES];
+
+DEFINE_DRM_GEM_FOPS(vprime_fops);
+
+static const struct drm_driver vprime_driver = {
+	.driver_features = DRIVER_GEM | DRIVER_RENDER | DRIVER_MODESET |
+			   DRIVER_ATOMIC,
+	.fops = &vprime_fops,
+	.dumb_create = drm_gem_shmem_dumb_create,
+	.gem_prime_import = vprime_import,
+	DRM_FBDEV_SHMEM_DRIVER_OPS,
+
+	.name = "vprime",
+	.desc = "Virtual display that shares buffers",
+	.major = 1,
+	.minor = 0,
+};
+
+static int vprime_parse_mode(struct vprime_device *vdev)
+{
+	unsigned int width, height, refresh = 60;
+	struct drm_display_mode *cvt;
+	char rest;
+	int n;
+
+	n = sscanf(mode, "%ux%u@%u%c", &width, &height, &refresh, &rest);
+	if (n < 2 || n > 3 || width < 64 || width > VPRIME_MAX_WIDTH - 1 ||
+	    height < 64 || height > VPRIME_MAX_HEIGHT - 1 ||
+	    refresh < 24 || refresh > 240) {
+		drm_err(&vdev->drm, "mode=%s is no WIDTHxHEIGHT[@HZ]\n", mode);
+		return -EINVAL;
+	}
+
+	cvt = drm_cvt_mode(&vdev->drm, width, height, refresh, true, false,
+			   false);
+	if (!cvt)
+		return -ENOMEM;
+	drm_mode_copy(&vdev->preferred, cvt);
+	drm_mode_destroy(&vdev->drm, cvt);
+	if (vdev->preferred.clock > VPRIME_EDID_MAX_CLOCK) {
+		drm_err(&vdev->drm, "mode=%s does not fit in an EDID\n", mode);
+		return -EINVAL;
+	}
+
+	return 0;
+}
+
+static int vprime_probe(struct faux_device *faux)
+{
+	struct device *parent = &faux->dev;
+	struct vprime_device *vdev;
+	int ret;
+
+	ret = dma_coerce_mask_and_coherent(parent, DMA_BIT_MASK(64));
+	if (ret)
+		return ret;
+
+	vdev = devm_drm_dev_alloc(parent, &vprime_driver, struct vprime_device,
+				  drm);
+	if (IS_ERR(vdev))
+		return PTR_ERR(vdev);
+	faux_device_set_drvdata(faux, vdev);
+
+	ret = vprime_parse_mode(vdev);
+	if (ret)
+		return ret;
+
+	ret = vprime_kms_init(vdev);
+	if (ret)
+		return ret;
+
+	ret = drm_dev_register(&vdev->drm, 0);
+	if (ret)
+		return ret;
+
+	drm_client_setup(&vdev->drm, NULL);
+
+	return 0;
+}
+
+static void vprime_remove(struct faux_device *faux)
+{
+	struct vprime_device *vdev = faux_device_get_drvdata(faux);
+
+	drm_dev_unplug(&vdev->drm);
+	vprime_kms_shutdown(vdev);
+}
+
+static const struct faux_device_ops vprime_faux_ops = {
+	.probe = vprime_probe,
+	.remove = vprime_remove,
+};
+
+static void vprime_destroy_devices(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < MAX_DEVICES; i++)
+		if (vprime_faux[i])
+			faux_device_destroy(vprime_faux[i]);
+}
+
+static int __init vprime_init(void)
+{
+	char name[sizeof("vprime.4294967295")];
+	unsigned int i;
+
+	if (devices < 1 || devices > MAX_DEVICES) {
+		pr_err("vprime: devices=%u is not 1 to %u\n", devices,
+		       MAX_DEVICES);
+		return -EINVAL;
+	}
+
+	for (i = 0; i < devices; i++) {
+		snprintf(name, sizeof(name), "vprime.%u", i);
+		vprime_faux[i] = faux_device_create(name, NULL,
+						    &vprime_faux_ops);
+		if (!vprime_faux[i])
+			goto err_destroy;
+	}
+
+	return 0;
+
+err_destroy:
+	vprime_destroy_devices();
+	return -ENODEV;
+}
+
+static void __exit vprime_exit(void)
+{
+	vprime_destroy_devices();
+}
+
+module_init(vprime_init);
+module_exit(vprime_exit);
+
+MODULE_DESCRIPTION("Virtual display that shares buffers");
+MODULE_AUTHOR("The vprime authors");
+MODULE_LICENSE("GPL");
+MODULE_IMPORT_NS("DMA_BUF");

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VPRIME_DRV_H
+#define VPRIME_DRV_H
+
+#include <drm/drm_connector.h>
+#include <drm/drm_device.h>
+#include <drm/drm_encoder.h>
+#include <drm/drm_modes.h>
+#include <drm/drm_writeback.h>
+
+struct vprime_crtc;
+
+#define VPRIME_MAX_WIDTH 4096
+#define VPRIME_MAX_HEIGHT 4096
+
+/**
+ * struct vprime_device - a virtual graphics device
+ * @drm: base
+ * @vcrtc: its one CRTC
+ * @encoder: between @vcrtc and @connector
+ * @connector: the screen's connector
+ * @preferred: the mode that the screen's EDID prefers
+ * @writeback_encoder: between @vcrtc and @writeback
+ * @writeback: where the screen is read back
+ * @release_wq: frees what the composer let go; see vprime_source.c
+ */
+struct vprime_device {
+	struct drm_device drm;
+	struct vprime_crtc *vcrtc;
+	struct drm_encoder encoder;
+	struct drm_connector connector;
+	struct drm_display_mode preferred;
+	struct drm_encoder writeback_encoder;
+	struct drm_writeback_connector writeback;
+	struct workqueue_struct *release_wq;
+};
+
+#define to_vprime_device(dev) container_of(dev, struct vprime_device, drm)
+
+#endif /* VPRIME_DRV_H */

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The EDID of the virtual screen: a base block with the preferred mode and a
+ * CTA-861 extension with the usual television modes, for 4096x2160 does not
+ * fit in a detailed timing. Called when a connector is made; knows no DRM
+ * object but the mode.
+ *
+ * Layout: VESA E-EDID Standard Release A2, sections 3.3 to 3.11, and
+ * CTA-861-G, 7.3 (extension) and 7.5 (data blocks).
+ */
+
+#include <linux/string.h>
+#include <linux/unaligned.h>
+
+#include <drm/drm_modes.h>
+
+#include "vprime_edid.h"
+
+#define BLOCK 128
+
+/* A pixel is a quarter of a millimetre wide: 96 to 102 dots an inch. */
+#define PIXELS_TO_MM(pixels) ((pixels) * 265 / 1000)
+
+/* 640x480, 800x600, 1024x768, all at 60 Hz */
+static const u8 established[3] = { 0x21, 0x08, 0x00 };
+
+/* Width / 8 - 31, aspect ratio (16:10, 4:3, 5:4, 16:9), rate - 60 */
+static const u8 standard[8][2] = {
+	{ 1280 / 8 - 31, 0 << 6 },	/* 1280x800 */
+	{ 1280 / 8 - 31, 2 << 6 },	/* 1280x1024 */
+	{ 1440 / 8 - 31, 0 << 6 },	/* 1440x900 */
+	{ 1600 / 8 - 31, 1 << 6 },	/* 1600x1200 */
+	{ 1600 / 8 - 31, 3 << 6 },	/* 1600x900 */
+	{ 1680 / 8 - 31, 0 << 6 },	/* 1680x1050 */
+	{ 1920 / 8 - 31, 0 << 6 },	/* 1920x1200 */
+	{ 1920 / 8 - 31, 3 << 6 },	/* 1920x1080 */
+};
+
+/* CTA-861-G, table 3 */
+static const u8 video_ids[] = {
+	16,	/* 1920x1080 60 Hz */
+	31,	/* 1920x1080 50 Hz */
+	4,	/* 1280x720 60 Hz */
+	19,	/* 1280x720 50 Hz */
+	97,	/* 3840x2160 60 Hz */
+	95,	/* 3840x2160 30 Hz */
+	102,	/* 4096x2160 60 Hz */
+	100,	/* 4096x2160 30 Hz */
+};
+
+static void seal(u8 *block)
+{
+	u8 sum = 0;
+	int i;
+
+	for (i = 0; i < BLOCK - 1; i++)
+		sum += block[i];
+	block[BLOCK - 1] = -sum;
+}
+
+/* Three letters of five bits, A is 1. */
+static void put_vendor(u8 *at, const char *name)
+{
+	put_unaligned_be16((name[0] - '@') << 10 | (name[1] - '@') << 5 |
+			   (name[2] - '@'), at);
+}
+
+static void put_text(u8 *at, u8 tag, const char *text)
+{
+	size_t length = strlen(text);
+
+	memset(at, 0, 5);
+	at[3] = tag;
+	memset(at + 5, ' ', 13);
+	memcpy(at + 5, text, length);
+	if (length < 13)
+		at[5 + length] = '\n';
+}
+
+static void put_range_limits(u8 *at)
+{
+	static const u8 limits[] = {
+		0, 0, 0, 0xfd, 0,
+		24, 240,	/* vertical, Hz */
+		15, 255,	/* horizontal, kHz */
+		60,		/* pixel clock, 10 MHz */
+		1,		/* no more timing formulas */
+		'\n', ' ', ' ', ' ', ' ', ' ', ' ',
+	};
+
+	memcpy(at, limits, sizeof(limits));
+}
+
+static void put_timing(u8 *at, const struct drm_display_mode *mode)
+{
+	unsigned int hblank = mode->htotal - mode->hdisplay;
+	unsigned int vblank = mode->vtotal - mode->vdisplay;
+	unsigned int hfront = mode->hsync_start - mode->hdisplay;
+	unsigned int hsync = mode->hsync_end - mode->hsync_start;
+	unsigned int vfront = mode->vsync_start - mode->vdisplay;
+	unsigned int vsync = mode->vsync_end - mode->vsync_start;
+	unsigned int hmm = PIXELS_TO_MM(mode->hdisplay);
+	unsigned int vmm = PIXELS_TO_MM(mode->vdisplay);
+
+	put_unaligned_le16(mode->clock / 10, at);
+	at[2] = mode->hdisplay;
+	at[3] = hblank;
+	at[4] = mode->hdisplay >> 8 << 4 | hblank >> 8;
+	at[5] = mode->vdisplay;
+	at[6] = vblank;
+	at[7] = mode->vdisplay >> 8 << 4 | vblank >> 8;
+	at[8] = hfront;
+	at[9] = hsync;
+	at[10] = (vfront & 0xf) << 4 | (vsync & 0xf);
+	at[11] = (hfront >> 8 & 3) << 6 | (hsync >> 8 & 3) << 4 |
+		 (vfront >> 4 & 3) << 2 | (vsync >> 4 & 3);
+	at[12] = hmm;
+	at[13] = vmm;
+	at[14] = hmm >> 8 << 4 | vmm >> 8;
+	at[17] = 0x18 |
+		 (mode->flags & DRM_MODE_FLAG_PVSYNC ? 4 : 0) |
+		 (mode->flags & DRM_MODE_FLAG_PHSYNC ? 2 : 0);
+}
+
+static void put_base(u8 *block, const struct drm_display_mode *preferred,
+		     u32 serial)
+{
+	static const u8 magic[8] = { 0, 255, 255, 255, 255, 255, 255, 0 };
+	/* sRGB: IEC 61966-2-1 primaries and white, ten bits each */
+	static const u8 srgb[10] = { 0xee, 0x91, 0xa3, 0x54, 0x4c,
+				     0x99, 0x26, 0x0f, 0x50, 0x54 };
+
+	memcpy(block, magic, sizeof(magic));
+	put_vendor(block + 8, "VPR");
+	put_unaligned_le16(1, block + 10);
+	put_unaligned_le32(serial, block + 12);
+	block[17] = 2026 - 1990;
+	block[18] = 1;
+	block[19] = 4;
+	block[20] = 0xa5;	/* digital, 8 bits, DisplayPort */
+	block[21] = PIXELS_TO_MM(preferred->hdisplay) / 10;
+	block[22] = PIXELS_TO_MM(preferred->vdisplay) / 10;
+	block[23] = 220 - 100;	/* gamma 2.2 */
+	block[24] = 0x06;	/* sRGB, the first timing is the preferred one */
+	memcpy(block + 25, srgb, sizeof(srgb));
+	memcpy(block + 35, established, sizeof(established));
+	memcpy(block + 38, standard, sizeof(standard));
+	put_timing(block + 54, preferred);
+	put_text(block + 72, 0xfc, "vprime");
+	put_range_limits(block + 90);
+	put_text(block + 108, 0xfe, "virtual");
+	block[126] = 1;
+	seal(block);
+}
+
+static void put_cta_extension(u8 *block)
+{
+	block[0] = 2;
+	block[1] = 3;
+	block[2] = 4 + 1 + sizeof(video_ids);
+	block[4] = 2 << 5 | sizeof(video_ids);
+	memcpy(block + 5, video_ids, sizeof(video_ids));
+	seal(block);
+}
+
+/**
+ * vprime_edid_build - write the EDID of a virtual screen
+ * @edid: where it is written
+ * @preferred: the mode it prefers; at most 4095x4095
+ * @serial: its serial number
+ */
+void vprime_edid_build(u8 edid[VPRIME_EDID_SIZE],
+		       const struct drm_display_mode *preferred, u32 serial)
+{
+	memset(edid, 0, VPRIME_EDID_SIZE);
+	put_base(edid, preferred, serial);
+	put_cta_extension(edid + BLOCK);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VPRIME_FORMAT_H
+#define VPRIME_FORMAT_H
+
+#include <linux/types.h>
+
+struct vprime_image;
+struct vprime_pixel;
+
+#define VPRIME_MAX_FORMATS 16
+
+/**
+ * struct vprime_format - a row of the one format table
+ * @fourcc: DRM_FORMAT_*
+ * @is_yuv: samples are YCbCr: &vprime_image.yuv must be set to read
+ * @read: take @count pixels of line @y from @x on
+ * @write: put a whole line; NULL where the screen can't be written to it
+ *
+ * The lists that planes and the writeback connector announce are made from
+ * this table by vprime_format_list().
+ */
+struct vprime_format {
+	u32 fourcc;
+	bool is_yuv;
+	void (*read)(const struct vprime_image *image, int x, int y,
+		     unsigned int count, struct vprime_pixel *out);
+	void (*write)(const struct vprime_image *image, int y,
+		      unsigned int count, const struct vprime_pixel *in);
+};
+
+/**
+ * struct vprime_image - where the pixels of a framebuffer are
+ * @format: how to read and write them
+ * @yuv: conversion to RGB, for a YUV format that is read
+ * @data: first byte of each plane of the format
+ * @pitch: bytes from a line to the next, of each plane of the format
+ *
+ * It owns nothing: whoever made it keeps the memory mapped.
+ */
+struct vprime_image {
+	const struct vprime_format *format;
+	const struct vprime_yuv *yuv;
+	u8 *data[3];
+	u32 pitch[3];
+};
+
+/**
+ * enum vprime_format_use - what a list of formats is for
+ * @VPRIME_FORMAT_READ: a primary or overlay plane
+ * @VPRIME_FORMAT_WRITE: a writeback connector
+ */
+enum vprime_format_use {
+	VPRIME_FORMAT_READ,
+	VPRIME_FORMAT_WRITE,
+};
+
+const struct vprime_format *vprime_format_find(u32 fourcc);
+unsigned int vprime_format_list(enum vprime_format_use use,
+				u32 list[VPRIME_MAX_FORMATS]);
+
+#endif /* VPRIME_FORMAT_H */

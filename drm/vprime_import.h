@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VPRIME_IMPORT_H
+#define VPRIME_IMPORT_H
+
+struct dma_buf;
+struct drm_device;
+struct drm_gem_object;
+
+struct drm_gem_object *vprime_import(struct drm_device *dev,
+				     struct dma_buf *dma_buf);
+
+#endif /* VPRIME_IMPORT_H */

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A device's display pipeline: what it is made of, and the order in which a
+ * commit is carried out. The driver calls it when a device comes and goes.
+ */
+
+#include <linux/delay.h>
+#include <linux/workqueue.h>
+
+#include <drm/drm_atomic.h>
+#include <drm/drm_atomic_helper.h>
+#include <drm/drm_gem_framebuffer_helper.h>
+#include <drm/drm_managed.h>
+#include <drm/drm_mode_config.h>
+#include <drm/drm_print.h>
+#include <drm/drm_vblank.h>
+
+#include "vprime_connector.h"
+#include "vprime_crtc.h"
+#include "vprime_drv.h"
+#include "vprime_kms.h"
+#include "vprime_plane.h"
+#include "vprime_writeback.h"
+
+#define MAX_FRAMEBUFFER 8192
+#define CURSOR_SIZE 512
+
+static void vprime_commit_tail(struct drm_atomic_commit *commit)
+{
+	struct drm_device *dev = commit->dev;
+
+	vprime_plane_begin_access(commit);
+
+	drm_atomic_helper_commit_modeset_disables(dev, commit);
+	/* Gives writeback jobs to the frames that the planes then publish. */
+	drm_atomic_helper_commit_modeset_enables(dev, commit);
+	drm_atomic_helper_commit_planes(dev, commit,
+					DRM_PLANE_COMMIT_ACTIVE_ONLY);
+	drm_atomic_helper_commit_hw_done(commit);
+
+	drm_atomic_helper_wait_for_flip_done(dev, commit);
+	drm_atomic_helper_cleanup_planes(dev, commit);
+}
+
+static const struct drm_mode_config_funcs vprime_mode_config_funcs = {
+	.fb_create = drm_gem_fb_create_with_dirty,
+	.atomic_check = drm_atomic_helper_check,
+	.atomic_commit = drm_atomic_helper_commit,
+};
+
+static const struct drm_mode_config_helper_funcs vprime_mode_config_helpers = {
+	.atomic_commit_tail = vprime_commit_tail,
+};
+
+/* The order of the slots is that of the stack, until zpos changes it. */
+static const enum drm_plane_type vprime_plane_types[VPRIME_MAX_LAYERS] = {
+	DRM_PLANE_TYPE_PRIMARY,
+	DRM_PLANE_TYPE_OVERLAY,
+	DRM_PLANE_TYPE_OVERLAY,
+	DRM_PLANE_TYPE_CURSOR,
+};
+
+static int vprime_kms_create_objects(struct vprime_device *vdev)
+{
+	struct drm_plane *planes[VPRIME_MAX_LAYERS];
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < VPRIME_MAX_LAYERS; i++) {
+		planes[i] = vprime_plane_create(vdev, vprime_plane_types[i], i);
+		if (IS_ERR(planes[i]))
+			return PTR_ERR(planes[i]);
+	}
+
+	ret = vprime_crtc_create(vdev, planes[0],
+				 planes[VPRIME_MAX_LAYERS - 1]);
+	if (ret)
+		return ret;
+
+	ret = vprime_connector_create(vdev);
+	if (ret)
+		return ret;
+
+	return vprime_writeback_create(vdev);
+}
+
+/**
+ * vprime_kms_init - make a device's planes, CRTC and connectors
+ * @vdev: device, not registered yet; what is made lives as long as it
+ *
+ * Return: 0 or a negative error code.
+ */
+int vprime_kms_init(struct vprime_device *vdev)
+{
+	struct drm_device *dev = &vdev->drm;
+	int ret;
+
+	ret = drmm_mode_config_init(dev);
+	if (ret)
+		return ret;
+
+	dev->mode_config.min_width = 1;
+	dev->mode_config.min_height = 1;
+	dev->mode_config.max_width = MAX_FRAMEBUFFER;
+	dev->mode_config.max_height = MAX_FRAMEBUFFER;
+	dev->mode_config.cursor_width = CURSOR_SIZE;
+	dev->mode_config.cursor_height = CURSOR_SIZE;
+	dev->mode_config.funcs = &vprime_mode_config_funcs;
+	dev->mode_config.helper_private = &vprime_mode_config_helpers;
+
+	vdev->release_wq = drmm_alloc_ordered_workqueue(dev, "vprime_release",
+							0);
+	if (IS_ERR(vdev->release_wq))
+		return PTR_ERR(vdev->release_wq);
+
+	ret = vprime_kms_create_objects(vdev);
+	if (ret)
+		return ret;
+
+	ret = drm_vblank_init(dev, 1);
+	if (ret)
+		return ret;
+
+	drm_mode_config_reset(dev);
+
+	return 0;
+}
+
+/**
+ * vprime_kms_shutdown - switch a device's screen off and let all buffers go
+ * @vdev: device, unplugged
+ *
+ * The DRM core frees writeback jobs in a worker of its own. Those hold
+ * framebuffers, so this waits until none is left: after it the module's code
+ * is not needed by anybody who has not got a file open.
+ */
+void vprime_kms_shutdown(struct vprime_device *vdev)
+{
+	struct drm_mode_config *config = &vdev->drm.mode_config;
+	unsigned int tries;
+
+	drm_atomic_helper_shutdown(&vdev->drm);
+	flush_workqueue(vdev->vcrtc->compose_wq);
+	flush_workqueue(vdev->release_wq);
+
+	for (tries = 0; READ_ONCE(config->num_fb) && tries < 100; tries++)
+		msleep(10);
+	flush_workqueue(vdev->release_wq);
+}

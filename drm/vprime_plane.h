@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VPRIME_PLANE_H
+#define VPRIME_PLANE_H
+
+#include <drm/drm_plane.h>
+
+struct drm_atomic_commit;
+struct vprime_device;
+
+struct drm_plane *vprime_plane_create(struct vprime_device *vdev,
+				      enum drm_plane_type type,
+				      unsigned int slot);
+void vprime_plane_begin_access(struct drm_atomic_commit *commit);
+
+#endif /* VPRIME_PLANE_H */

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Framebuffers that the CPU reads or writes: mapping, fences and cache
+ * maintenance of the GEM objects behind them, native or imported. Planes and
+ * writeback make sources, frames keep them alive; the composer only ever sees
+ * the addresses.
+ *
+ * Why there is a worker: vunmap and end_cpu_access take the buffer's dma_resv
+ * lock. The composer drops references, and somebody may hold such a lock while
+ * waiting for the fence that the composer is to signal next.
+ */
+
+#include <linux/dma-buf.h>
+#include <linux/dma-resv.h>
+#include <linux/iosys-map.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+
+#include <drm/drm_fourcc.h>
+#include <drm/drm_framebuffer.h>
+#include <drm/drm_gem.h>
+#include <drm/drm_gem_framebuffer_helper.h>
+#include <drm/drm_print.h>
+
+#include "vprime_drv.h"
+#include "vprime_format.h"
+#include "vprime_source.h"
+
+/* How long a commit waits for somebody who began to write after the flip. */
+#define LATE_WRITER_TIMEOUT HZ
+
+struct vprime_source {
+	struct kref ref;
+	struct vprime_device *vdev;
+	struct drm_framebuffer *fb;
+	struct iosys_map map[DRM_FORMAT_MAX_PLANES];
+	struct iosys_map data[DRM_FORMAT_MAX_PLANES];
+	enum dma_data_direction dir;	/* DMA_NONE: no CPU access is open */
+	struct work_struct free_work;
+};
+
+static void vprime_source_free_work(struct work_struct *work)
+{
+	struct vprime_source *source =
+		container_of(work, struct vprime_source, free_work);
+
+	vprime_source_end(source);
+	drm_gem_fb_vunmap(source->fb, source->map);
+	drm_framebuffer_put(source->fb);
+	kfree(source);
+}
+
+static bool vprime_source_is_iomem(const struct vprime_source *source)
+{
+	unsigned int i;
+
+	for (i = 0; i < source->fb->format->num_planes; i++)
+		if (source->data[i].is_iomem)
+			return true;
+
+	return false;
+}
+
+/**
+ * vprime_source_create - map a framebuffer for the CPU
+ * @vdev: device
+ * @fb: framebuffer; the source takes its own reference
+ *
+ * Context: process, no dma_resv lock held.
+ *
+ * Return: a source with one reference, or an error pointer: what the exporter
+ * of an imported buffer says, -ENOMEM, or -EOPNOTSUPP for a buffer that lies
+ * in a device's I/O memory.
+ */
+struct vprime_source *vprime_source_create(struct vprime_device *vdev,
+					   struct drm_framebuffer *fb)
+{
+	struct vprime_source *source;
+	int ret;
+
+	source = kzalloc_obj(*source);
+	if (!source)
+		return ERR_PTR(-ENOMEM);
+
+	kref_init(&source->ref);
+	INIT_WORK(&source->free_work, vprime_source_free_work);
+	source->vdev = vdev;
+	source->fb = fb;
+	source->dir = DMA_NONE;
+
+	ret = drm_gem_fb_vmap(fb, source->map, source->data);
+	if (ret) {
+		drm_dbg_kms(&vdev->drm, "[FB:%u] can't be mapped: %pe\n",
+			    fb->base.id, ERR_PTR(ret));
+		goto err_free;
+	}
+	if (vprime_source_is_iomem(source)) {
+		drm_dbg_kms(&vdev->drm, "[FB:%u] lies in I/O memory\n",
+			    fb->base.id);
+		ret = -EOPNOTSUPP;
+		goto err_vunmap;
+	}
+
+	drm_framebuffer_get(fb);
+
+	return source;
+
+err_vunmap:
+	drm_gem_fb_vunmap(fb, source->map);
+err_free:
+	kfree(source);
+	return ERR_PTR(ret);
+}
+
+/**
+ * vprime_source_get - take a reference
+ * @source: source
+ *
+ * Return: @source.
+ */
+struct vprime_source *vprime_source_get(struct vprime_source *source)
+{
+	kref_get(&source->ref);
+	return source;
+}
+
+static void vprime_source_release(struct kref *ref)
+{
+	struct vprime_source *source =
+		container_of(ref, struct vprime_source, ref);
+
+	queue_work(source->vdev->release_wq, &source->free_work);
+}
+
+/**
+ * vprime_source_put - drop a reference
+ * @source: source or NULL
+ *
+ * Context: any; takes no lock.
+ */
+void vprime_source_put(struct vprime_source *source)
+{
+	if (source)
+		kref_put(&source->ref, vprime_source_release);
+}
+
+/*
+ * The commit has waited for the fences that were there when it was made. A
+ * writer that came later may itself be waiting for a fence of this commit, so
+ * it is not waited for without end.
+ */
+static int vprime_source_wait(struct vprime_source *source,
+			      enum dma_data_direction dir)
+{
+	enum dma_resv_usage usage = dma_resv_usage_rw(dir == DMA_TO_DEVICE);
+	unsigned int i;
+	long left;
+
+	for (i = 0; i < source->fb->format->num_planes; i++) {
+		left = dma_resv_wait_timeout(source->fb->obj[i]->resv, usage,
+					     false, LATE_WRITER_TIMEOUT);
+		if (left < 0)
+			return left;
+		if (!left)
+			return -ETIMEDOUT;
+	}
+
+	return 0;
+}
+
+/**
+ * vprime_source_begin - open CPU access to the pixels
+ * @source: source
+ * @dir: DMA_FROM_DEVICE to read, DMA_TO_DEVICE to write
+ *
+ * Waits for the fences that stand against it and tells the exporters of
+ * imported buffers. Access stays open until vprime_source_end() or until the
+ * last reference goes; opening it again does nothing.
+ *
+ * Context: process, no dma_resv lock held, by the owner of the commit.
+ *
+ * Return: 0; -ETIMEDOUT if somebody goes on writing; what an exporter says.
+ */
+int vprime_source_begin(struct vprime_source *source,
+			enum dma_data_direction dir)
+{
+	int ret;
+
+	if (source->dir != DMA_NONE)
+		return 0;
+
+	ret = vprime_source_wait(source, dir);
+	if (!ret)
+		ret = drm_gem_fb_begin_cpu_access(source->fb, dir);
+	if (ret) {
+		drm_dbg_kms(&source->vdev->drm, "[FB:%u] no CPU access: %pe\n",
+			    source->fb->base.id, ERR_PTR(ret));
+		return ret;
+	}
+	source->dir = dir;
+
+	return 0;
+}
+
+/**
+ * vprime_source_end - close CPU access, if it is open
+ * @source: source
+ *
+ * Context: process, no dma_resv lock held; nobody uses the pixels any more.
+ */
+void vprime_source_end(struct vprime_source *source)
+{
+	if (source->dir == DMA_NONE)
+		return;
+
+	drm_gem_fb_end_cpu_access(source->fb, source->dir);
+	source->dir = DMA_NONE;
+}
+
+/**
+ * vprime_source_image - tell where the pixels are
+ * @source: source
+ * @image: filled in, but for &vprime_image.yuv; valid while the caller holds
+ *	its reference on @source
+ */
+void vprime_source_image(const struct vprime_source *source,
+			 struct vprime_image *image)
+{
+	unsigned int i;
+
+	*image = (struct vprime_image){
+		.format = vprime_format_find(source->fb->format->format),
+	};
+	for (i = 0; i < source->fb->format->num_planes; i++) {
+		image->data[i] = source->data[i].vaddr;
+		image->pitch[i] = source->fb->pitches[i];
+	}
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VPRIME_SOURCE_H
+#define VPRIME_SOURCE_H
+
+#include <linux/dma-direction.h>
+#include <linux/kref.h>
+#include <linux/workqueue_types.h>
+
+struct drm_framebuffer;
+struct vprime_device;
+struct vprime_image;
+
+/**
+ * struct vprime_source - a framebuffer whose pixels the CPU can reach
+ *
+ * Holds a reference on the framebuffer, its kernel mapping and, from
+ * vprime_source_begin() on, CPU access to the dma-bufs it stands on. Counted:
+ * the plane's state and each frame that shows it hold one reference; the last
+ * one may be dropped from any context, what it held goes in a worker.
+ */
+struct vprime_source;
+
+struct vprime_source *vprime_source_create(struct vprime_device *vdev,
+					   struct drm_framebuffer *fb);
+struct vprime_source *vprime_source_get(struct vprime_source *source);
+void vprime_source_put(struct vprime_source *source);
+
+int vprime_source_begin(struct vprime_source *source,
+			enum dma_data_direction dir);
+void vprime_source_end(struct vprime_source *source);
+void vprime_source_image(const struct vprime_source *source,
+			 struct vprime_image *image);
+
+#endif /* VPRIME_SOURCE_H */

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The writeback connector: a consumer of one frame, the one its job was
+ * committed with. The DRM core makes and cleans jobs; the CRTC's worker gives
+ * them lines. A job's out-fence is signalled after the last line is written.
+ */
+
+#include <linux/slab.h>
+
+#include <drm/drm_atomic.h>
+#include <drm/drm_atomic_helper.h>
+#include <drm/drm_edid.h>
+#include <drm/drm_framebuffer.h>
+#include <drm/drm_modeset_helper_vtables.h>
+#include <drm/drm_print.h>
+#include <drm/drm_probe_helper.h>
+#include <drm/drm_writeback.h>
+
+#include "vprime_composer.h"
+#include "vprime_crtc.h"
+#include "vprime_drv.h"
+#include "vprime_format.h"
+#include "vprime_source.h"
+#include "vprime_writeback.h"
+
+/**
+ * struct vprime_writeback_job - the driver's part of a writeback job
+ * @sink: takes the lines
+ * @connector: whose job it is
+ * @destination: framebuffer that is written; the job holds a reference
+ * @image: of @destination
+ * @status: 0, or why nothing can be written
+ */
+struct vprime_writeback_job {
+	struct vprime_sink sink;
+	struct drm_writeback_connector *connector;
+	struct vprime_source *destination;
+	struct vprime_image image;
+	int status;
+};
+
+static void vprime_writeback_line(struct vprime_sink *sink, int y,
+				  unsigned int count,
+				  const struct vprime_pixel *pixels)
+{
+	struct vprime_writeback_job *job =
+		container_of(sink, struct vprime_writeback_job, sink);
+
+	job->image.format->write(&job->image, y, count, pixels);
+}
+
+/**
+ * vprime_writeback_start - ask whether a job can be written
+ * @job: job
+ *
+ * Return: false if its destination could not be opened.
+ */
+bool vprime_writeback_start(const struct vprime_writeback_job *job)
+{
+	return !job->status;
+}
+
+/**
+ * vprime_writeback_sink - where a job takes its lines
+ * @job: job
+ *
+ * Return: a sink, valid until vprime_writeback_finish().
+ */
+struct vprime_sink *vprime_writeback_sink(struct vprime_writeback_job *job)
+{
+	return &job->sink;
+}
+
+/**
+ * vprime_writeback_finish - end a job and signal its fence
+ * @job: job; must not be used any more
+ *
+ * The destination's exporter is told before the fence is signalled, for
+ * whoever waits for the fence reads next.
+ *
+ * Context: process, no dma_resv lock held.
+ */
+void vprime_writeback_finish(struct vprime_writeback_job *job)
+{
+	vprime_source_end(job->destination);
+	drm_writeback_signal_completion(job->connector, job->status);
+}
+
+static int vprime_writeback_prepare_job(struct drm_writeback_connector *wb,
+					struct drm_writeback_job *base)
+{
+	struct vprime_writeback_job *job;
+	int ret;
+
+	if (!base->fb)
+		return 0;
+
+	job = kzalloc_obj(*job);
+	if (!job)
+		return -ENOMEM;
+
+	job->destination = vprime_source_create(to_vprime_device(wb->base.dev),
+						base->fb);
+	if (IS_ERR(job->destination)) {
+		ret = PTR_ERR(job->destination);
+		goto err_free;
+	}
+	job->sink.line = vprime_writeback_line;
+	job->connector = wb;
+	vprime_source_image(job->destination, &job->image);
+	base->priv = job;
+
+	return 0;
+
+err_free:
+	kfree(job);
+	return ret;
+}
+
+static void vprime_writeback_cleanup_job(struct drm_writeback_connector *wb,
+					 struct drm_writeback_job *base)
+{
+	struct vprime_writeback_job *job = base->priv;
+
+	if (!job)
+		return;
+
+	vprime_source_put(job->destination);
+	kfree(job);
+}
+
+/* Hands the job to the frame that the same commit is about to publish. */
+static void vprime_writeback_atomic_commit(struct drm_connector *connector,
+					   struct drm_atomic_commit *commit)
+{
+	struct drm_connector_state *state =
+		drm_atomic_get_new_connector_state(commit, connector);
+	struct drm_crtc_state *crtc_state =
+		drm_atomic_get_new_crtc_state(commit, state->crtc);
+	struct vprime_writeback_job *job = state->writeback_job->priv;
+
+	job->status = vprime_source_begin(job->destination, DMA_TO_DEVICE);
+	to_vprime_crtc_state(crtc_state)->frame->writeback = job;
+	drm_writeback_queue_job(job->connector, state);
+}
+
+static int vprime_writeback_atomic_check(struct drm_connector *connector,
+					 struct drm_atomic_commit *commit)
+{
+	struct drm_connector_state *state =
+		drm_atomic_get_new_connector_state(commit, connector);
+	const struct drm_crtc_state *crtc_state;
+	const struct drm_framebuffer *fb;
+
+	if (!state->crtc || !state->writeback_job || !state->writeback_job->fb)
+		return 0;
+
+	crtc_state = drm_atomic_get_new_crtc_state(commit, state->crtc);
+	fb = state->writeback_job->fb;
+	if (fb->width != crtc_state->mode.hdisplay ||
+	    fb->height != crtc_state->mode.vdisplay) {
+		drm_dbg_kms(connector->dev,
+			    "[FB:%u] %ux%u is not the size of the mode %ux%u\n",
+			    fb->base.id, fb->width, fb->height,
+			    crtc_state->mode.hdisplay,
+			    crtc_state->mode.vdisplay);
+		return -EINVAL;
+	}
+
+	return drm_atomic_helper_check_wb_connector_state(connector, commit);
+}
+
+static int vprime_writeback_get_modes(struct drm_connector *connector)
+{
+	return drm_add_modes_noedid(connector, VPRIME_MAX_WIDTH,
+				    VPRIME_MAX_HEIGHT);
+}
+
+static const struct drm_connector_helper_funcs vprime_writeback_helper_funcs = {
+	.get_modes = vprime_writeback_get_modes,
+	.atomic_check = vprime_writeback_atomic_check,
+	.atomic_commit = vprime_writeback_atomic_commit,
+	.prepare_writeback_job = vprime_writeback_prepare_job,
+	.cleanup_writeback_job = vprime_writeback_cleanup_job,
+};
+
+static const struct drm_connector_funcs vprime_writeback_funcs = {
+	.reset = drm_atomic_helper_connector_reset,
+	.fill_modes = drm_helper_probe_single_connector_modes,
+	.atomic_duplicate_state = drm_atomic_helper_connector_duplicate_state,
+	.atomic_destroy_state = drm_atomic_helper_connector_destroy_state,
+};
+
+/**
+ * vprime_writeback_create - make a device's writeback connector
+ * @vdev: device; it must have its CRTC and its screen's encoder
+ *
+ * Return: 0 or a negative error code.
+ */
+int vprime_writeback_create(struct vprime_device *vdev)
+{
+	struct drm_encoder *encoder = &vdev->writeback_encoder;
+	u32 formats[VPRIME_MAX_FORMATS];
+	int ret;
+
+	ret = drmm_encoder_init(&vdev->drm, encoder, NULL,
+				DRM_MODE_ENCODER_VIRTUAL, NULL);
+	if (ret)
+		return ret;
+
+	encoder->possible_crtcs = drm_crtc_mask(&vdev->vcrtc->base);
+	encoder->possible_clones = drm_encoder_mask(encoder) |
+				   drm_encoder_mask(&vdev->encoder);
+	vdev->encoder.possible_clones = encoder->possible_clones;
+
+	drm_connector_helper_add(&vdev->writeback.base,
+				 &vprime_writeback_helper_funcs);
+
+	return drmm_writeback_connector_init(&vdev->drm, &vdev->writeback,
+					     &vprime_writeback_funcs, encoder,
+					     formats,
+					     vprime_format_list(VPRIME_FORMAT_WRITE,
+								formats));
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VPRIME_WRITEBACK_H
+#define VPRIME_WRITEBACK_H
+
+#include <linux/types.h>
+
+struct vprime_device;
+struct vprime_sink;
+struct vprime_writeback_job;
+
+int vprime_writeback_create(struct vprime_device *vdev);
+
+bool vprime_writeback_start(const struct vprime_writeback_job *job);
+struct vprime_sink *vprime_writeback_sink(struct vprime_writeback_job *job);
+void vprime_writeback_finish(struct vprime_writeback_job *job);
+
+#endif /* VPRIME_WRITEBACK_H */
