@@ -9,7 +9,7 @@
 
 #include <linux/version.h>
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 2, 0)
+#if KERNEL_VERSION(7, 2, 0) > LINUX_VERSION_CODE
 #error "vprime needs the headers of Linux 7.2 or newer"
 #endif
 

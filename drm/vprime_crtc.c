@@ -184,13 +184,13 @@ static void vprime_crtc_check_routing(const struct drm_crtc_state *old,
 static int vprime_crtc_atomic_check(struct drm_crtc *crtc,
 				    struct drm_atomic_commit *commit)
 {
-	struct vprime_crtc_state *state = to_vprime_crtc_state(
-		drm_atomic_get_new_crtc_state(commit, crtc));
+	struct drm_crtc_state *new = drm_atomic_get_new_crtc_state(commit, crtc);
+	struct vprime_crtc_state *state = to_vprime_crtc_state(new);
 
 	vprime_crtc_check_routing(drm_atomic_get_old_crtc_state(commit, crtc),
-				  &state->base);
+				  new);
 
-	if (!state->base.active || state->frame)
+	if (!new->active || state->frame)
 		return 0;
 
 	state->frame = vprime_frame_create(to_vprime_crtc(crtc));

@@ -14,28 +14,39 @@ struct vprime_pixel;
 
 /**
  * struct vprime_crtc - a CRTC and the picture on its screen
- * @base: base
- * @scene_lock: held from a commit's first plane to its frame's publication;
- *	protects @scene. Outside &lock
- * @scene: what each plane shows now, by the planes' slots
- * @lock: protects @frame, @crc_on and &vprime_frame.crc; taken in the vblank
- *	timer
- * @frame: the current picture, or NULL while the screen is off
- * @crc_on: the CRC consumer wants every frame; it holds a vblank reference
- * @compose_wq: ordered, so frames are composed in the order of their commits
- * @lines: the composer's buffers, used by @compose_wq only
  */
 struct vprime_crtc {
+	/** @base: base. */
 	struct drm_crtc base;
 
+	/**
+	 * @scene_lock: held from a commit's first plane to the publication of
+	 * its frame; protects @scene. Outside @lock.
+	 */
 	struct mutex scene_lock;
+
+	/** @scene: what each plane shows now, by the planes' slots. */
 	struct vprime_layer scene[VPRIME_MAX_LAYERS];
 
+	/**
+	 * @lock: protects @frame, @crc_on and &vprime_frame.crc; taken in the
+	 * vblank timer.
+	 */
 	spinlock_t lock;
+
+	/** @frame: the current picture, or NULL while the screen is off. */
 	struct vprime_frame *frame;
+
+	/**
+	 * @crc_on: the CRC consumer wants every frame; it holds a vblank
+	 * reference.
+	 */
 	bool crc_on;
 
+	/** @compose_wq: ordered: frames are composed as they were committed. */
 	struct workqueue_struct *compose_wq;
+
+	/** @lines: the composer's buffers, used by @compose_wq only. */
 	struct vprime_pixel *lines[2];
 };
 

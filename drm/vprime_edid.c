@@ -26,26 +26,33 @@ static const u8 established[3] = { 0x21, 0x08, 0x00 };
 
 /* Width / 8 - 31, aspect ratio (16:10, 4:3, 5:4, 16:9), rate - 60 */
 static const u8 standard[8][2] = {
-	{ 1280 / 8 - 31, 0 << 6 },	/* 1280x800 */
-	{ 1280 / 8 - 31, 2 << 6 },	/* 1280x1024 */
-	{ 1440 / 8 - 31, 0 << 6 },	/* 1440x900 */
-	{ 1600 / 8 - 31, 1 << 6 },	/* 1600x1200 */
-	{ 1600 / 8 - 31, 3 << 6 },	/* 1600x900 */
-	{ 1680 / 8 - 31, 0 << 6 },	/* 1680x1050 */
-	{ 1920 / 8 - 31, 0 << 6 },	/* 1920x1200 */
-	{ 1920 / 8 - 31, 3 << 6 },	/* 1920x1080 */
+	{ 1280 / 8 - 31, 0 << 6 }, /* 1280x800 */
+	{ 1280 / 8 - 31, 2 << 6 }, /* 1280x1024 */
+	{ 1440 / 8 - 31, 0 << 6 }, /* 1440x900 */
+	{ 1600 / 8 - 31, 1 << 6 }, /* 1600x1200 */
+	{ 1600 / 8 - 31, 3 << 6 }, /* 1600x900 */
+	{ 1680 / 8 - 31, 0 << 6 }, /* 1680x1050 */
+	{ 1920 / 8 - 31, 0 << 6 }, /* 1920x1200 */
+	{ 1920 / 8 - 31, 3 << 6 }, /* 1920x1080 */
 };
 
 /* CTA-861-G, table 3 */
 static const u8 video_ids[] = {
-	16,	/* 1920x1080 60 Hz */
-	31,	/* 1920x1080 50 Hz */
-	4,	/* 1280x720 60 Hz */
-	19,	/* 1280x720 50 Hz */
-	97,	/* 3840x2160 60 Hz */
-	95,	/* 3840x2160 30 Hz */
-	102,	/* 4096x2160 60 Hz */
-	100,	/* 4096x2160 30 Hz */
+	16, /* 1920x1080 60 Hz */
+	31, /* 1920x1080 50 Hz */
+	4, /* 1280x720 60 Hz */
+	19, /* 1280x720 50 Hz */
+	97, /* 3840x2160 60 Hz */
+	95, /* 3840x2160 30 Hz */
+	102, /* 4096x2160 60 Hz */
+	100, /* 4096x2160 30 Hz */
+};
+
+/* VESA CVT 1.2, reduced blanking; neither list above can say it. */
+static const struct drm_display_mode mode_2560x1440 = {
+	DRM_MODE("2560x1440", DRM_MODE_TYPE_DRIVER, 241500,
+		 2560, 2608, 2640, 2720, 0, 1440, 1443, 1448, 1481, 0,
+		 DRM_MODE_FLAG_PHSYNC | DRM_MODE_FLAG_NVSYNC)
 };
 
 static void seal(u8 *block)
@@ -61,8 +68,10 @@ static void seal(u8 *block)
 /* Three letters of five bits, A is 1. */
 static void put_vendor(u8 *at, const char *name)
 {
-	put_unaligned_be16((name[0] - '@') << 10 | (name[1] - '@') << 5 |
-			   (name[2] - '@'), at);
+	u16 letters = (name[0] - '@') << 10 | (name[1] - '@') << 5 |
+		      (name[2] - '@');
+
+	put_unaligned_be16(letters, at);
 }
 
 static void put_text(u8 *at, u8 tag, const char *text)
@@ -79,16 +88,16 @@ static void put_text(u8 *at, u8 tag, const char *text)
 
 static void put_range_limits(u8 *at)
 {
-	static const u8 limits[] = {
-		0, 0, 0, 0xfd, 0,
-		24, 240,	/* vertical, Hz */
-		15, 255,	/* horizontal, kHz */
-		60,		/* pixel clock, 10 MHz */
-		1,		/* no more timing formulas */
-		'\n', ' ', ' ', ' ', ' ', ' ', ' ',
-	};
-
-	memcpy(at, limits, sizeof(limits));
+	memset(at, 0, 11);
+	at[3] = 0xfd;
+	at[5] = 24; /* vertical, Hz */
+	at[6] = 240;
+	at[7] = 15; /* horizontal, kHz */
+	at[8] = 255;
+	at[9] = 60; /* pixel clock, 10 MHz */
+	at[10] = 1; /* no timing formula */
+	at[11] = '\n';
+	memset(at + 12, ' ', 6);
 }
 
 static void put_timing(u8 *at, const struct drm_display_mode *mode)
@@ -137,11 +146,11 @@ static void put_base(u8 *block, const struct drm_display_mode *preferred,
 	block[17] = 2026 - 1990;
 	block[18] = 1;
 	block[19] = 4;
-	block[20] = 0xa5;	/* digital, 8 bits, DisplayPort */
+	block[20] = 0xa5; /* digital, 8 bits, DisplayPort */
 	block[21] = PIXELS_TO_MM(preferred->hdisplay) / 10;
 	block[22] = PIXELS_TO_MM(preferred->vdisplay) / 10;
-	block[23] = 220 - 100;	/* gamma 2.2 */
-	block[24] = 0x06;	/* sRGB, the first timing is the preferred one */
+	block[23] = 220 - 100; /* gamma 2.2 */
+	block[24] = 0x06; /* sRGB, the first timing is the preferred one */
 	memcpy(block + 25, srgb, sizeof(srgb));
 	memcpy(block + 35, established, sizeof(established));
 	memcpy(block + 38, standard, sizeof(standard));
@@ -155,11 +164,14 @@ static void put_base(u8 *block, const struct drm_display_mode *preferred,
 
 static void put_cta_extension(u8 *block)
 {
+	const u8 timings = 4 + 1 + sizeof(video_ids);
+
 	block[0] = 2;
 	block[1] = 3;
-	block[2] = 4 + 1 + sizeof(video_ids);
+	block[2] = timings;
 	block[4] = 2 << 5 | sizeof(video_ids);
 	memcpy(block + 5, video_ids, sizeof(video_ids));
+	put_timing(block + timings, &mode_2560x1440);
 	seal(block);
 }
 

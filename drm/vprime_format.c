@@ -24,28 +24,25 @@ static u8 *line_of(const struct vprime_image *image, unsigned int plane, int y)
 	return image->data[plane] + (size_t)y * image->pitch[plane];
 }
 
-/* A reader and a writer from two expressions, of the word and of the pixel. */
-#define DEFINE_RGB(name, type, bytes, get, put, PIXEL, WORD)		\
-static void read_##name(const struct vprime_image *image, int x, int y,	\
-			unsigned int count, struct vprime_pixel *out)	\
-{									\
-	const u8 *in = line_of(image, 0, y) + (size_t)x * (bytes);	\
-									\
-	for (; count; count--, in += (bytes), out++) {			\
-		type v = get(in);					\
-									\
-		*out = PIXEL;						\
-	}								\
-}									\
-									\
-static void write_##name(const struct vprime_image *image, int y,	\
-			 unsigned int count,				\
-			 const struct vprime_pixel *in)			\
-{									\
-	u8 *out = line_of(image, 0, y);					\
-									\
-	for (; count; count--, in++, out += (bytes))			\
-		put(WORD, out);						\
+/* A pixel from a word; x is alpha or nothing, in the highest byte. */
+static __always_inline struct vprime_pixel pixel_xrgb(u32 v)
+{
+	return vprime_pixel_rgba8(v >> 16, v >> 8, v, 0xff);
+}
+
+static __always_inline struct vprime_pixel pixel_argb(u32 v)
+{
+	return vprime_pixel_rgba8(v >> 16, v >> 8, v, v >> 24);
+}
+
+static __always_inline struct vprime_pixel pixel_xbgr(u32 v)
+{
+	return vprime_pixel_rgba8(v, v >> 8, v >> 16, 0xff);
+}
+
+static __always_inline struct vprime_pixel pixel_abgr(u32 v)
+{
+	return vprime_pixel_rgba8(v, v >> 8, v >> 16, v >> 24);
 }
 
 static __always_inline struct vprime_pixel pixel_565(u32 v)
@@ -58,13 +55,6 @@ static __always_inline struct vprime_pixel pixel_565(u32 v)
 	};
 }
 
-static __always_inline u32 word_565(const struct vprime_pixel *p)
-{
-	return vprime_channel_pack(p->r, 5) << 11 |
-	       vprime_channel_pack(p->g, 6) << 5 |
-	       vprime_channel_pack(p->b, 5);
-}
-
 static __always_inline struct vprime_pixel pixel_2101010(u32 v)
 {
 	return (struct vprime_pixel){
@@ -75,14 +65,7 @@ static __always_inline struct vprime_pixel pixel_2101010(u32 v)
 	};
 }
 
-static __always_inline u32 word_2101010(const struct vprime_pixel *p)
-{
-	return 3u << 30 | vprime_channel_pack(p->r, 10) << 20 |
-	       vprime_channel_pack(p->g, 10) << 10 |
-	       vprime_channel_pack(p->b, 10);
-}
-
-/* Blue in the lowest byte, and red in the lowest byte. */
+/* A word from a pixel; what is no colour becomes all ones. */
 static __always_inline u32 word_rgb(const struct vprime_pixel *p)
 {
 	return 0xffu << 24 | vprime_channel_pack(p->r, 8) << 16 |
@@ -97,22 +80,53 @@ static __always_inline u32 word_bgr(const struct vprime_pixel *p)
 	       vprime_channel_pack(p->r, 8);
 }
 
-DEFINE_RGB(xrgb8888, u32, 4, get_unaligned_le32, put_unaligned_le32,
-	   vprime_pixel_rgba8(v >> 16, v >> 8, v, 0xff), word_rgb(in))
-DEFINE_RGB(argb8888, u32, 4, get_unaligned_le32, put_unaligned_le32,
-	   vprime_pixel_rgba8(v >> 16, v >> 8, v, v >> 24), word_rgb(in))
-DEFINE_RGB(xbgr8888, u32, 4, get_unaligned_le32, put_unaligned_le32,
-	   vprime_pixel_rgba8(v, v >> 8, v >> 16, 0xff), word_bgr(in))
-DEFINE_RGB(abgr8888, u32, 4, get_unaligned_le32, put_unaligned_le32,
-	   vprime_pixel_rgba8(v, v >> 8, v >> 16, v >> 24), word_bgr(in))
-DEFINE_RGB(rgb888, u32, 3, get_unaligned_le24, put_unaligned_le24,
-	   vprime_pixel_rgba8(v >> 16, v >> 8, v, 0xff), word_rgb(in))
-DEFINE_RGB(bgr888, u32, 3, get_unaligned_le24, put_unaligned_le24,
-	   vprime_pixel_rgba8(v, v >> 8, v >> 16, 0xff), word_bgr(in))
-DEFINE_RGB(rgb565, u16, 2, get_unaligned_le16, put_unaligned_le16,
-	   pixel_565(v), word_565(in))
-DEFINE_RGB(xrgb2101010, u32, 4, get_unaligned_le32, put_unaligned_le32,
-	   pixel_2101010(v), word_2101010(in))
+static __always_inline u32 word_565(const struct vprime_pixel *p)
+{
+	return vprime_channel_pack(p->r, 5) << 11 |
+	       vprime_channel_pack(p->g, 6) << 5 |
+	       vprime_channel_pack(p->b, 5);
+}
+
+static __always_inline u32 word_2101010(const struct vprime_pixel *p)
+{
+	return 3u << 30 | vprime_channel_pack(p->r, 10) << 20 |
+	       vprime_channel_pack(p->g, 10) << 10 |
+	       vprime_channel_pack(p->b, 10);
+}
+
+#define DEFINE_READ(name, bits, pixel)                                          \
+	static void read_##name(const struct vprime_image *image, int x, int y, \
+				unsigned int count, struct vprime_pixel *out)   \
+	{                                                                       \
+		const u8 *in = line_of(image, 0, y) + (size_t)x * ((bits) / 8); \
+		for (; count; count--, in += (bits) / 8, out++)                 \
+			*out = pixel(get_unaligned_le##bits(in));               \
+	}
+
+#define DEFINE_WRITE(name, bits, word)                                              \
+	static void write_##name(const struct vprime_image *image, int y,           \
+				 unsigned int count, const struct vprime_pixel *in) \
+	{                                                                           \
+		u8 *out = line_of(image, 0, y);                                     \
+		for (; count; count--, in++, out += (bits) / 8)                     \
+			put_unaligned_le##bits(word(in), out);                      \
+	}
+
+DEFINE_READ(xrgb8888, 32, pixel_xrgb)
+DEFINE_READ(argb8888, 32, pixel_argb)
+DEFINE_READ(xbgr8888, 32, pixel_xbgr)
+DEFINE_READ(abgr8888, 32, pixel_abgr)
+DEFINE_READ(rgb888, 24, pixel_xrgb)
+DEFINE_READ(bgr888, 24, pixel_xbgr)
+DEFINE_READ(rgb565, 16, pixel_565)
+DEFINE_READ(xrgb2101010, 32, pixel_2101010)
+
+DEFINE_WRITE(argb8888, 32, word_rgb)
+DEFINE_WRITE(abgr8888, 32, word_bgr)
+DEFINE_WRITE(rgb888, 24, word_rgb)
+DEFINE_WRITE(bgr888, 24, word_bgr)
+DEFINE_WRITE(rgb565, 16, word_565)
+DEFINE_WRITE(xrgb2101010, 32, word_2101010)
 
 /* Two pixels in four bytes: two samples of luma, one of each chroma. */
 static __always_inline void
@@ -190,9 +204,9 @@ static void read_yuv420(const struct vprime_image *image, int x, int y,
 }
 
 static const struct vprime_format vprime_formats[] = {
-	{ DRM_FORMAT_XRGB8888, false, read_xrgb8888, write_xrgb8888 },
+	{ DRM_FORMAT_XRGB8888, false, read_xrgb8888, write_argb8888 },
 	{ DRM_FORMAT_ARGB8888, false, read_argb8888, write_argb8888 },
-	{ DRM_FORMAT_XBGR8888, false, read_xbgr8888, write_xbgr8888 },
+	{ DRM_FORMAT_XBGR8888, false, read_xbgr8888, write_abgr8888 },
 	{ DRM_FORMAT_ABGR8888, false, read_abgr8888, write_abgr8888 },
 	{ DRM_FORMAT_RGB888, false, read_rgb888, write_rgb888 },
 	{ DRM_FORMAT_BGR888, false, read_bgr888, write_bgr888 },

@@ -143,7 +143,7 @@ void vprime_kms_shutdown(struct vprime_device *vdev)
 	flush_workqueue(vdev->vcrtc->compose_wq);
 	flush_workqueue(vdev->release_wq);
 
-	for (tries = 0; READ_ONCE(config->num_fb) && tries < 100; tries++)
-		msleep(10);
+	for (tries = 0; READ_ONCE(config->num_fb) && tries < 50; tries++)
+		msleep(20);
 	flush_workqueue(vdev->release_wq);
 }

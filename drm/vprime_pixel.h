@@ -42,8 +42,12 @@ static __always_inline u32 vprime_channel_pack(u16 channel, unsigned int bits)
 static __always_inline struct vprime_pixel
 vprime_pixel_rgba8(u8 r, u8 g, u8 b, u8 a)
 {
-	return (struct vprime_pixel){ .r = r * 257u, .g = g * 257u,
-				      .b = b * 257u, .a = a * 257u };
+	return (struct vprime_pixel){
+		.r = r * 257u,
+		.g = g * 257u,
+		.b = b * 257u,
+		.a = a * 257u,
+	};
 }
 
 #endif /* VPRIME_PIXEL_H */

@@ -281,16 +281,21 @@ static const struct drm_plane_funcs vprime_plane_funcs = {
 static int vprime_plane_create_properties(struct drm_plane *plane,
 					  unsigned int slot)
 {
+	const u32 blend_modes = BIT(DRM_MODE_BLEND_PIXEL_NONE) |
+				BIT(DRM_MODE_BLEND_PREMULTI) |
+				BIT(DRM_MODE_BLEND_COVERAGE);
+	const u32 encodings = BIT(DRM_COLOR_YCBCR_BT601) |
+			      BIT(DRM_COLOR_YCBCR_BT709) |
+			      BIT(DRM_COLOR_YCBCR_BT2020);
+	const u32 ranges = BIT(DRM_COLOR_YCBCR_LIMITED_RANGE) |
+			   BIT(DRM_COLOR_YCBCR_FULL_RANGE);
 	int ret;
 
 	ret = drm_plane_create_alpha_property(plane);
 	if (ret)
 		return ret;
 
-	ret = drm_plane_create_blend_mode_property(plane,
-						   BIT(DRM_MODE_BLEND_PIXEL_NONE) |
-						   BIT(DRM_MODE_BLEND_PREMULTI) |
-						   BIT(DRM_MODE_BLEND_COVERAGE));
+	ret = drm_plane_create_blend_mode_property(plane, blend_modes);
 	if (ret)
 		return ret;
 
@@ -299,12 +304,7 @@ static int vprime_plane_create_properties(struct drm_plane *plane,
 	if (ret || plane->type == DRM_PLANE_TYPE_CURSOR)
 		return ret;
 
-	return drm_plane_create_color_properties(plane,
-						 BIT(DRM_COLOR_YCBCR_BT601) |
-						 BIT(DRM_COLOR_YCBCR_BT709) |
-						 BIT(DRM_COLOR_YCBCR_BT2020),
-						 BIT(DRM_COLOR_YCBCR_LIMITED_RANGE) |
-						 BIT(DRM_COLOR_YCBCR_FULL_RANGE),
+	return drm_plane_create_color_properties(plane, encodings, ranges,
 						 DRM_COLOR_YCBCR_BT601,
 						 DRM_COLOR_YCBCR_LIMITED_RANGE);
 }

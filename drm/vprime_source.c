@@ -35,7 +35,7 @@ struct vprime_source {
 	struct drm_framebuffer *fb;
 	struct iosys_map map[DRM_FORMAT_MAX_PLANES];
 	struct iosys_map data[DRM_FORMAT_MAX_PLANES];
-	enum dma_data_direction dir;	/* DMA_NONE: no CPU access is open */
+	enum dma_data_direction dir; /* DMA_NONE: no CPU access is open */
 	struct work_struct free_work;
 };
 

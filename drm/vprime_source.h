@@ -10,13 +10,12 @@ struct drm_framebuffer;
 struct vprime_device;
 struct vprime_image;
 
-/**
- * struct vprime_source - a framebuffer whose pixels the CPU can reach
- *
- * Holds a reference on the framebuffer, its kernel mapping and, from
- * vprime_source_begin() on, CPU access to the dma-bufs it stands on. Counted:
- * the plane's state and each frame that shows it hold one reference; the last
- * one may be dropped from any context, what it held goes in a worker.
+/*
+ * A framebuffer whose pixels the CPU can reach. It holds a reference on the
+ * framebuffer, its kernel mapping and, from vprime_source_begin() on, CPU
+ * access to the dma-bufs it stands on. Counted: the plane's state and each
+ * frame that shows it hold a reference; the last one may be dropped in any
+ * context, what it held goes in a worker.
  */
 struct vprime_source;
 
