@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * PRIME import: a GEM object around somebody else's dma-buf. The DRM core
- * calls it for DRM_IOCTL_PRIME_FD_TO_HANDLE. Native objects and all export are
+ * calls it for DRM_IOCTL_PRIME_FD_TO_HANDLE, framebuffers use what it made. Native objects and all export are
  * the business of DRM's shmem and PRIME helpers.
  *
  * References run one way: this object -> dma-buf -> exporting object. The
@@ -84,14 +84,7 @@ static const struct dma_buf_attach_ops vprime_import_attach_ops = {
 
 static int vprime_import_vmap(struct drm_gem_object *obj, struct iosys_map *map)
 {
-	struct dma_buf_attachment *attach = obj->import_attach;
-	int ret;
-
-	ret = vprime_import_map_locked(to_vprime_import(obj), attach);
-	if (ret)
-		return ret;
-
-	return dma_buf_vmap(attach->dmabuf, map);
+	return dma_buf_vmap(obj->import_attach->dmabuf, map);
 }
 
 static void vprime_import_vunmap(struct drm_gem_object *obj,
@@ -143,6 +136,30 @@ static int vprime_import_attach(struct vprime_import *import,
 	import->base.import_attach = attach;
 
 	return 0;
+}
+
+/**
+ * vprime_import_use - prepare an imported buffer for its next use
+ * @obj: GEM object that vprime_import() made
+ *
+ * Maps the attachment again if the exporter took the mapping back.
+ *
+ * Context: process, no dma_resv lock held.
+ *
+ * Return: 0, or why the exporter does not map it: -ENODEV after a revocation.
+ */
+int vprime_import_use(struct drm_gem_object *obj)
+{
+	int ret;
+
+	ret = dma_resv_lock_interruptible(obj->resv, NULL);
+	if (ret)
+		return ret;
+	ret = vprime_import_map_locked(to_vprime_import(obj),
+				       obj->import_attach);
+	dma_resv_unlock(obj->resv);
+
+	return ret;
 }
 
 /**

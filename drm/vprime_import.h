@@ -8,5 +8,6 @@ struct drm_gem_object;
 
 struct drm_gem_object *vprime_import(struct drm_device *dev,
 				     struct dma_buf *dma_buf);
+int vprime_import_use(struct drm_gem_object *obj);
 
 #endif /* VPRIME_IMPORT_H */

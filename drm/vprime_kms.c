@@ -9,7 +9,6 @@
 
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_helper.h>
-#include <drm/drm_gem_framebuffer_helper.h>
 #include <drm/drm_managed.h>
 #include <drm/drm_mode_config.h>
 #include <drm/drm_print.h>
@@ -18,6 +17,7 @@
 #include "vprime_connector.h"
 #include "vprime_crtc.h"
 #include "vprime_drv.h"
+#include "vprime_fb.h"
 #include "vprime_kms.h"
 #include "vprime_plane.h"
 #include "vprime_writeback.h"
@@ -43,7 +43,7 @@ static void vprime_commit_tail(struct drm_atomic_commit *commit)
 }
 
 static const struct drm_mode_config_funcs vprime_mode_config_funcs = {
-	.fb_create = drm_gem_fb_create_with_dirty,
+	.fb_create = vprime_fb_create,
 	.atomic_check = drm_atomic_helper_check,
 	.atomic_commit = drm_atomic_helper_commit,
 };

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Framebuffers that the CPU reads or writes: mapping, fences and cache
- * maintenance of the GEM objects behind them, native or imported. Planes and
- * writeback make sources, frames keep them alive; the composer only ever sees
- * the addresses.
+ * Framebuffers while the CPU reads or writes them: fences and cache maintenance
+ * of the GEM objects behind them, native or imported. Planes and writeback make
+ * sources, frames keep them alive; the composer only ever sees the addresses.
  *
- * Why there is a worker: vunmap and end_cpu_access take the buffer's dma_resv
- * lock. The composer drops references, and somebody may hold such a lock while
- * waiting for the fence that the composer is to signal next.
+ * Why there is a worker: ending CPU access and freeing a framebuffer take the
+ * buffer's dma_resv lock. The composer drops references, and somebody may hold
+ * such a lock while waiting for the fence that the composer is to signal next.
  */
 
 #include <linux/dma-buf.h>
 #include <linux/dma-resv.h>
-#include <linux/iosys-map.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
@@ -23,7 +21,7 @@
 #include <drm/drm_print.h>
 
 #include "vprime_drv.h"
-#include "vprime_format.h"
+#include "vprime_fb.h"
 #include "vprime_source.h"
 
 /* How long a commit waits for somebody who began to write after the flip. */
@@ -33,8 +31,6 @@ struct vprime_source {
 	struct kref ref;
 	struct vprime_device *vdev;
 	struct drm_framebuffer *fb;
-	struct iosys_map map[DRM_FORMAT_MAX_PLANES];
-	struct iosys_map data[DRM_FORMAT_MAX_PLANES];
 	enum dma_data_direction dir; /* DMA_NONE: no CPU access is open */
 	struct work_struct free_work;
 };
@@ -45,38 +41,29 @@ static void vprime_source_free_work(struct work_struct *work)
 		container_of(work, struct vprime_source, free_work);
 
 	vprime_source_end(source);
-	drm_gem_fb_vunmap(source->fb, source->map);
 	drm_framebuffer_put(source->fb);
 	kfree(source);
 }
 
-static bool vprime_source_is_iomem(const struct vprime_source *source)
-{
-	unsigned int i;
-
-	for (i = 0; i < source->fb->format->num_planes; i++)
-		if (source->data[i].is_iomem)
-			return true;
-
-	return false;
-}
-
 /**
- * vprime_source_create - map a framebuffer for the CPU
+ * vprime_source_create - make a source of a framebuffer, and map it
  * @vdev: device
  * @fb: framebuffer; the source takes its own reference
  *
  * Context: process, no dma_resv lock held.
  *
- * Return: a source with one reference, or an error pointer: what the exporter
- * of an imported buffer says, -ENOMEM, or -EOPNOTSUPP for a buffer that lies
- * in a device's I/O memory.
+ * Return: a source with one reference, or an error pointer: -ENOMEM or what
+ * vprime_fb_map() says.
  */
 struct vprime_source *vprime_source_create(struct vprime_device *vdev,
 					   struct drm_framebuffer *fb)
 {
 	struct vprime_source *source;
 	int ret;
+
+	ret = vprime_fb_map(fb);
+	if (ret)
+		return ERR_PTR(ret);
 
 	source = kzalloc_obj(*source);
 	if (!source)
@@ -87,29 +74,9 @@ struct vprime_source *vprime_source_create(struct vprime_device *vdev,
 	source->vdev = vdev;
 	source->fb = fb;
 	source->dir = DMA_NONE;
-
-	ret = drm_gem_fb_vmap(fb, source->map, source->data);
-	if (ret) {
-		drm_dbg_kms(&vdev->drm, "[FB:%u] can't be mapped: %pe\n",
-			    fb->base.id, ERR_PTR(ret));
-		goto err_free;
-	}
-	if (vprime_source_is_iomem(source)) {
-		drm_dbg_kms(&vdev->drm, "[FB:%u] lies in I/O memory\n",
-			    fb->base.id);
-		ret = -EOPNOTSUPP;
-		goto err_vunmap;
-	}
-
 	drm_framebuffer_get(fb);
 
 	return source;
-
-err_vunmap:
-	drm_gem_fb_vunmap(fb, source->map);
-err_free:
-	kfree(source);
-	return ERR_PTR(ret);
 }
 
 /**
@@ -226,13 +193,5 @@ void vprime_source_end(struct vprime_source *source)
 void vprime_source_image(const struct vprime_source *source,
 			 struct vprime_image *image)
 {
-	unsigned int i;
-
-	*image = (struct vprime_image){
-		.format = vprime_format_find(source->fb->format->format),
-	};
-	for (i = 0; i < source->fb->format->num_planes; i++) {
-		image->data[i] = source->data[i].vaddr;
-		image->pitch[i] = source->fb->pitches[i];
-	}
+	vprime_fb_image(source->fb, image);
 }

@@ -11,9 +11,9 @@ struct vprime_device;
 struct vprime_image;
 
 /*
- * A framebuffer whose pixels the CPU can reach. It holds a reference on the
- * framebuffer, its kernel mapping and, from vprime_source_begin() on, CPU
- * access to the dma-bufs it stands on. Counted: the plane's state and each
+ * A framebuffer that a commit shows or writes, mapped. It holds a reference on
+ * the framebuffer and, from vprime_source_begin() on, CPU access to the
+ * dma-bufs it stands on. Counted: the plane's state and each
  * frame that shows it hold a reference; the last one may be dropped in any
  * context, what it held goes in a worker.
  */

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Framebuffers: GEM objects, native or imported, with a format and a mapping
+ * for the CPU. The mapping is made when a framebuffer is first used and kept
+ * until it is removed, so showing a buffer again maps nothing. Sources use it;
+ * it knows nothing of planes and frames.
+ */
+
+#include <linux/iosys-map.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+
+#include <drm/drm_damage_helper.h>
+#include <drm/drm_fourcc.h>
+#include <drm/drm_framebuffer.h>
+#include <drm/drm_gem.h>
+#include <drm/drm_gem_framebuffer_helper.h>
+#include <drm/drm_print.h>
+
+#include "vprime_fb.h"
+#include "vprime_format.h"
+#include "vprime_import.h"
+
+/**
+ * struct vprime_fb - a framebuffer
+ * @base: base; the first member, for DRM's helper frees it
+ * @map_lock: protects @mapped while the mapping is made. Outside dma_resv
+ * @mapped: @map and @data are set; never reset
+ * @map: the buffers' mappings
+ * @data: where the planes of the format begin in them
+ */
+struct vprime_fb {
+	struct drm_framebuffer base;
+	struct mutex map_lock;
+	bool mapped;
+	struct iosys_map map[DRM_FORMAT_MAX_PLANES];
+	struct iosys_map data[DRM_FORMAT_MAX_PLANES];
+};
+
+static_assert(offsetof(struct vprime_fb, base) == 0);
+
+#define to_vprime_fb(fb) container_of_const(fb, struct vprime_fb, base)
+
+static void vprime_fb_destroy(struct drm_framebuffer *fb)
+{
+	struct vprime_fb *vfb = to_vprime_fb(fb);
+
+	if (vfb->mapped)
+		drm_gem_fb_vunmap(fb, vfb->map);
+	mutex_destroy(&vfb->map_lock);
+	drm_gem_fb_destroy(fb);
+}
+
+static const struct drm_framebuffer_funcs vprime_fb_funcs = {
+	.destroy = vprime_fb_destroy,
+	.create_handle = drm_gem_fb_create_handle,
+	.dirty = drm_atomic_helper_dirtyfb,
+};
+
+/**
+ * vprime_fb_create - &drm_mode_config_funcs.fb_create
+ * @dev: device
+ * @file: whose handles @cmd names
+ * @info: format
+ * @cmd: what the user asks for
+ *
+ * Return: a framebuffer with one reference, or an error pointer: -ENOENT for a
+ * handle that is none, -EINVAL for a buffer that is too small, -ENOMEM.
+ */
+struct drm_framebuffer *vprime_fb_create(struct drm_device *dev,
+					 struct drm_file *file,
+					 const struct drm_format_info *info,
+					 const struct drm_mode_fb_cmd2 *cmd)
+{
+	struct vprime_fb *vfb;
+	int ret;
+
+	vfb = kzalloc_obj(*vfb);
+	if (!vfb)
+		return ERR_PTR(-ENOMEM);
+
+	mutex_init(&vfb->map_lock);
+	ret = drm_gem_fb_init_with_funcs(dev, &vfb->base, file, info, cmd,
+					 &vprime_fb_funcs);
+	if (ret) {
+		mutex_destroy(&vfb->map_lock);
+		kfree(vfb);
+		return ERR_PTR(ret);
+	}
+
+	return &vfb->base;
+}
+
+static bool vprime_fb_is_iomem(const struct vprime_fb *vfb)
+{
+	unsigned int i;
+
+	for (i = 0; i < vfb->base.format->num_planes; i++)
+		if (vfb->data[i].is_iomem)
+			return true;
+
+	return false;
+}
+
+static int vprime_fb_map_locked(struct vprime_fb *vfb)
+{
+	struct drm_framebuffer *fb = &vfb->base;
+	int ret;
+
+	lockdep_assert_held(&vfb->map_lock);
+
+	if (vfb->mapped)
+		return 0;
+
+	ret = drm_gem_fb_vmap(fb, vfb->map, vfb->data);
+	if (ret) {
+		drm_dbg_kms(fb->dev, "[FB:%u] can't be mapped: %pe\n",
+			    fb->base.id, ERR_PTR(ret));
+		return ret;
+	}
+	if (vprime_fb_is_iomem(vfb)) {
+		drm_dbg_kms(fb->dev, "[FB:%u] lies in I/O memory\n",
+			    fb->base.id);
+		drm_gem_fb_vunmap(fb, vfb->map);
+		return -EOPNOTSUPP;
+	}
+	vfb->mapped = true;
+
+	return 0;
+}
+
+static int vprime_fb_use_imports(struct drm_framebuffer *fb)
+{
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < fb->format->num_planes; i++) {
+		if (!drm_gem_is_imported(fb->obj[i]))
+			continue;
+
+		ret = vprime_import_use(fb->obj[i]);
+		if (ret) {
+			drm_dbg_kms(fb->dev, "[FB:%u] can't be used: %pe\n",
+				    fb->base.id, ERR_PTR(ret));
+			return ret;
+		}
+	}
+
+	return 0;
+}
+
+/**
+ * vprime_fb_map - prepare a framebuffer for its next use by the CPU
+ * @fb: framebuffer; the mapping lives as long
+ *
+ * Context: process, no dma_resv lock held.
+ *
+ * Return: 0; what the exporter of an imported buffer says; -ENOMEM;
+ * -EOPNOTSUPP for a buffer that lies in a device's I/O memory; -ERESTARTSYS.
+ */
+int vprime_fb_map(struct drm_framebuffer *fb)
+{
+	struct vprime_fb *vfb = to_vprime_fb(fb);
+	int ret;
+
+	ret = vprime_fb_use_imports(fb);
+	if (ret)
+		return ret;
+
+	mutex_lock(&vfb->map_lock);
+	ret = vprime_fb_map_locked(vfb);
+	mutex_unlock(&vfb->map_lock);
+
+	return ret;
+}
+
+/**
+ * vprime_fb_image - tell where the pixels of a framebuffer are
+ * @fb: framebuffer, mapped
+ * @image: filled in, but for &vprime_image.yuv; valid while the caller holds
+ *	its reference on @fb
+ */
+void vprime_fb_image(const struct drm_framebuffer *fb,
+		     struct vprime_image *image)
+{
+	const struct vprime_fb *vfb = to_vprime_fb(fb);
+	unsigned int i;
+
+	*image = (struct vprime_image){
+		.format = vprime_format_find(fb->format->format),
+	};
+	for (i = 0; i < fb->format->num_planes; i++) {
+		image->data[i] = vfb->data[i].vaddr;
+		image->pitch[i] = fb->pitches[i];
+	}
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VPRIME_FB_H
+#define VPRIME_FB_H
+
+struct drm_device;
+struct drm_file;
+struct drm_format_info;
+struct drm_framebuffer;
+struct drm_mode_fb_cmd2;
+struct vprime_image;
+
+struct drm_framebuffer *vprime_fb_create(struct drm_device *dev,
+					 struct drm_file *file,
+					 const struct drm_format_info *info,
+					 const struct drm_mode_fb_cmd2 *cmd);
+
+int vprime_fb_map(struct drm_framebuffer *fb);
+void vprime_fb_image(const struct drm_framebuffer *fb,
+		     struct vprime_image *image);
+
+#endif /* VPRIME_FB_H */
