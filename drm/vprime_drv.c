@@ -50,28 +50,49 @@ static const struct drm_driver vprime_driver = {
 	.minor = 0,
 };
 
-static int vprime_parse_mode(struct vprime_device *vdev)
-{
-	unsigned int width, height, refresh = 60;
-	struct drm_display_mode *cvt;
-	char rest;
-	int n;
+/* The mode parameter as numbers: pixels, lines, hertz. */
+static struct {
+	unsigned int width, height, refresh;
+} vprime_mode = { .refresh = 60 };
 
-	n = sscanf(mode, "%ux%u@%u%c", &width, &height, &refresh, &rest);
-	if (n < 2 || n > 3 || width < 64 || width > VPRIME_MAX_WIDTH - 1 ||
-	    height < 64 || height > VPRIME_MAX_HEIGHT - 1 ||
-	    refresh < 24 || refresh > 240) {
-		drm_err(&vdev->drm, "mode=%s is no WIDTHxHEIGHT[@HZ]\n", mode);
+static int __init vprime_parse_mode(void)
+{
+	int end = 0, fields;
+
+	fields = sscanf(mode, "%ux%u%n@%u%n", &vprime_mode.width,
+			&vprime_mode.height, &end, &vprime_mode.refresh, &end);
+	if (fields < 2 || mode[end] ||
+	    vprime_mode.width < 64 || vprime_mode.width >= VPRIME_MAX_WIDTH ||
+	    vprime_mode.height < 64 || vprime_mode.height >= VPRIME_MAX_HEIGHT ||
+	    vprime_mode.refresh < 24 || vprime_mode.refresh > 240) {
+		pr_err("vprime: mode=%s is no WIDTHxHEIGHT[@HZ]\n", mode);
 		return -EINVAL;
 	}
 
-	cvt = drm_cvt_mode(&vdev->drm, width, height, refresh, true, false,
-			   false);
+	return 0;
+}
+
+/* CVT knows multiples of eight pixels only; 1366x768 is to be had all the same. */
+static int vprime_set_preferred(struct vprime_device *vdev)
+{
+	struct drm_display_mode *preferred = &vdev->preferred;
+	struct drm_display_mode *cvt;
+	unsigned int rest;
+
+	cvt = drm_cvt_mode(&vdev->drm, vprime_mode.width, vprime_mode.height,
+			   vprime_mode.refresh, true, false, false);
 	if (!cvt)
 		return -ENOMEM;
-	drm_mode_copy(&vdev->preferred, cvt);
+	drm_mode_copy(preferred, cvt);
 	drm_mode_destroy(&vdev->drm, cvt);
-	if (vdev->preferred.clock > VPRIME_EDID_MAX_CLOCK) {
+
+	rest = vprime_mode.width - preferred->hdisplay;
+	preferred->hdisplay += rest;
+	preferred->hsync_start += rest;
+	preferred->hsync_end += rest;
+	preferred->htotal += rest;
+
+	if (preferred->clock > VPRIME_EDID_MAX_CLOCK) {
 		drm_err(&vdev->drm, "mode=%s does not fit in an EDID\n", mode);
 		return -EINVAL;
 	}
@@ -95,7 +116,7 @@ static int vprime_probe(struct faux_device *faux)
 		return PTR_ERR(vdev);
 	faux_device_set_drvdata(faux, vdev);
 
-	ret = vprime_parse_mode(vdev);
+	ret = vprime_set_preferred(vdev);
 	if (ret)
 		return ret;
 
@@ -138,12 +159,16 @@ static int __init vprime_init(void)
 {
 	char name[sizeof("vprime.4294967295")];
 	unsigned int i;
+	int ret;
 
 	if (devices < 1 || devices > MAX_DEVICES) {
 		pr_err("vprime: devices=%u is not 1 to %u\n", devices,
 		       MAX_DEVICES);
 		return -EINVAL;
 	}
+	ret = vprime_parse_mode();
+	if (ret)
+		return ret;
 
 	for (i = 0; i < devices; i++) {
 		snprintf(name, sizeof(name), "vprime.%u", i);
