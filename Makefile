@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# People's door: each target says what it does, lab/ does it. The kernel's
+# build system comes in by Kbuild instead.
+
+MAKEFLAGS += --no-print-directory
+
+# A kernel's headers or build tree; without it modules are built for the guest.
+ifdef KDIR
+kbuild = $(MAKE) -C $(KDIR) M=$(CURDIR) MO=$(CURDIR)/build/kdir W=1
+endif
+
+help:		## this list
+	@sed -n 's/^\([a-z]*\):.*## */  make \1\t/p' Makefile
+
+demo:		## a camera's frames on a virtual screen: out/demo.png, out/demo.json
+	@lab/demo
+
+test:		## every test, in guests; last line: N passed, N failed, N skipped
+	@lab/test
+
+check:		## checkpatch, sparse, kernel-doc, clang-format, shellcheck, ...
+	@lab/check
+
+modules:	## the module for the guest, or KDIR=... for any kernel
+ifdef KDIR
+	@lab/kernel-fits $(KDIR)
+	@mkdir -p build/kdir
+	@$(kbuild) modules
+else
+	@lab/setup
+	@lab/build modules
+endif
+
+install:	## modules_install, KDIR=... (default: the running kernel's)
+ifdef KDIR
+	@$(MAKE) modules
+	@$(kbuild) modules_install
+else
+	@$(MAKE) install KDIR=/lib/modules/$(shell uname -r)/build
+endif
+
+shell:		## a guest to work in, modules loaded
+	@lab/shell
+
+clean:		## remove what was built; the cached trees stay
+	@rm -rf build out
+
+.PHONY: help demo test check modules install shell clean
+.NOTPARALLEL:

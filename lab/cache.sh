@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# shellcheck disable=SC2034 # used by who sources it
+#
+# Where the lab keeps what it makes. A part is a directory named by a hash of
+# all its inputs; it is made under a temporary name and renamed when it is
+# whole. Sourced by the scripts that make or use parts; it must not know how
+# any part is made.
+
+TREE=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+BUILD=$TREE/build
+CACHE=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/vprime
+SUITE=${VPRIME_SUITE:-testing}
+
+# package_list FILE: the names in it, joined by commas
+package_list()
+{
+	sed -e 's/#.*//' -e 's/[[:space:]]*$//' "$@" | grep . | paste -sd,
+}
+
+# The Debian mirror that this machine's own apt uses.
+mirror()
+{
+	local uri origin release
+
+	if [[ ${VPRIME_MIRROR:-} ]]; then
+		echo "$VPRIME_MIRROR"
+		return
+	fi
+	# A machine that never ran apt-get update knows no origin yet.
+	# shellcheck disable=SC2016 # apt's own fields
+	while read -r uri release origin; do
+		[[ $release == *-* || ${origin:-Debian} != Debian ]] && continue
+		case $release in
+		stable | testing | unstable | sid | bookworm | trixie | forky | duke)
+			echo "$uri"
+			return
+			;;
+		esac
+	done < <(apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(ORIGIN)' \
+		'Identifier: Packages' 2>/dev/null)
+	die "apt on this machine names no Debian mirror; set VPRIME_MIRROR"
+}
+
+# part_path NAME INPUT...: where the part made from these files and words is
+part_path()
+{
+	local name=$1 input key
+	shift
+
+	key=$({
+		for input in "$SUITE" "$@"; do
+			if [[ -f $input ]]; then cat "$input"; else echo "$input"; fi
+		done
+	} | sha256sum | cut -c1-12)
+	echo "$CACHE/$name-$key"
+}
+
+# make_part PATH MEGABYTES MAKER...: make the part unless it is there. MAKER is
+# called with the directory to fill as its last word.
+make_part()
+{
+	local path=$1 need=$2 name old
+	shift 2
+	name=$(basename "$path")
+
+	[[ -d $path ]] && return
+	mkdir -p "$CACHE" || die "cannot write the cache $CACHE"
+	exec 9>"$CACHE/lock"
+	if ! flock -n 9; then
+		say "another set-up is under way, waiting for it"
+		flock 9
+	fi
+	if [[ ! -d $path ]]; then
+		need_space "$CACHE" "$need"
+		((EUID == 0)) || need_space "${TMPDIR:-/tmp}" 1500
+		rm -rf "$CACHE"/new-*
+		mkdir "$CACHE/new-$name"
+		if ! "$@" "$CACHE/new-$name"; then
+			die "$name could not be made"
+		fi
+		mv -T "$CACHE/new-$name" "$path"
+		rm -rf "$CACHE"/new-*
+		for old in "$CACHE/${name%-*}"-*; do
+			[[ $old == "$path" ]] || rm -rf "$old"
+		done
+	fi
+	exec 9>&-
+}
+
+# need_space DIR MEGABYTES
+need_space()
+{
+	local free
+	free=$(($(df --output=avail -k "$1" | tail -n 1) / 1024))
+
+	((free >= $2)) || die "not enough disk: $1 needs $2 MiB free, has $free MiB"
+}

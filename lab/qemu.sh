@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# How a guest is put together: the initramfs and QEMU's command line. Sourced
+# by lab/run and lab/shell, which start it; it must not know what the guest
+# does.
+
+# A guest is described by RUN (a directory of its own: job, verdict, log),
+# OUT (comes back to the host), MEMORY in MiB, CPUS, APPEND (kernel arguments).
+
+accelerator()
+{
+	if [[ -r /dev/kvm && -w /dev/kvm ]]; then echo kvm; else echo tcg; fi
+}
+
+make_initramfs()
+{
+	local kernel=$1 root=$RUN/initramfs
+
+	mkdir -p "$root/bin" "$root/modules"
+	cp "$kernel/busybox" "$root/bin/busybox"
+	cp "$kernel"/boot/*.ko "$root/modules/"
+	install -m 755 "$LAB/guest/init" "$root/init"
+	cp "$LAB/guest/session" "$root/session"
+	(cd "$root" && find . | cpio --quiet -o -H newc -R 0:0) >"$RUN/initramfs.cpio"
+	rm -rf "$root"
+}
+
+share()
+{
+	local tag=$1 dir=$2 mode=${3:-}
+	QEMU+=(-virtfs "local,path=${dir//,/,,},mount_tag=$tag,security_model=none,multidevs=remap$mode")
+}
+
+disk()
+{
+	QEMU+=(-drive "file=${1//,/,,},format=raw,if=virtio,readonly=on")
+}
+
+# describe_guest: fill QEMU with the command line, all but the consoles. Under
+# emulation a second CPU that runs while the booting kernel patches its own code
+# now and then meets a breakpoint that is gone already, and the kernel panics.
+# So there the session starts the other CPUs, when the patching is over.
+describe_guest()
+{
+	local kernel=$DEBIAN/kernel accel cpu=max boot='console=ttyS0 panic=-1 oops=panic'
+	accel=$(accelerator)
+	if [[ $accel == kvm ]]; then cpu=host; else boot+=' maxcpus=1'; fi
+
+	make_initramfs "$kernel"
+	mkdir -p "$BUILD"
+	QEMU=(qemu-system-x86_64 -machine "q35,accel=$accel" -cpu "$cpu"
+		-smp "$CPUS" -m "$MEMORY" -nodefaults -display none -no-reboot
+		-kernel "$kernel/vmlinuz" -initrd "$RUN/initramfs.cpio"
+		-append "$boot log_buf_len=8M $APPEND"
+		-device virtio-rng-pci)
+	disk "$DEBIAN/guest.squashfs"
+	disk "$kernel/modules.squashfs"
+	share vprime "$BUILD" ,readonly=on
+	share out "$OUT"
+	share lab "$RUN"
+	say "guest: Linux $(<"$kernel/version") on $accel, $CPUS CPUs, $MEMORY MiB"
+}
