@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The CRC of the screen: what is documented, of what is seen and nothing else.
+ */
+#include "kms_subtests.h"
+
+#include "igt_api.h"
+#include "lib/crc.h"
+#include "lib/pattern.h"
+#include "lib/scene.h"
+#include "lib/subtests.h"
+
+static void as_documented(struct screen *screen)
+{
+	struct kms_fb *fb = screen_fb(screen, "XRGB8888", 300, 200);
+	struct layer layer = layer_new(&screen->kms.primary, fb, 17, 19);
+	struct picture picture;
+
+	pattern_noise_fb(fb, 11);
+	scene_show(screen, &layer, 1);
+	picture = scene_compose(screen, &layer, 1);
+	igt_assert_eq(crc_read(screen), picture_crc(&picture));
+	picture_free(&picture);
+}
+
+static void stable(struct screen *screen)
+{
+	struct kms_fb *fb = screen_fb(screen, "XRGB8888", 300, 200);
+	struct layer layer = layer_new(&screen->kms.primary, fb, 0, 0);
+	uint32_t crc;
+
+	pattern_noise_fb(fb, 12);
+	scene_show(screen, &layer, 1);
+	crc = crc_read(screen);
+	for (int i = 0; i < 3; i++)
+		igt_assert_eq(crc_read(screen), crc);
+	scene_show(screen, &layer, 1);
+	igt_assert_eq(crc_read(screen), crc);
+}
+
+/* One bit of one pixel, and one pixel's place. */
+static void differs(struct screen *screen)
+{
+	struct kms_fb *one = screen_fb(screen, "XRGB8888", 300, 200);
+	struct kms_fb *other = screen_fb(screen, "XRGB8888", 300, 200);
+	struct layer layer = layer_new(&screen->kms.primary, one, 0, 0);
+	uint32_t crc;
+
+	pattern_noise_fb(one, 13);
+	pattern_noise_fb(other, 13);
+	((uint32_t *)other->map)[300 * 200 - 1] ^= 1;
+	scene_show(screen, &layer, 1);
+	crc = crc_read(screen);
+	layer.fb = other;
+	scene_show(screen, &layer, 1);
+	igt_assert(crc_read(screen) != crc);
+	layer.fb = one;
+	layer.x = 1;
+	scene_show(screen, &layer, 1);
+	igt_assert(crc_read(screen) != crc);
+	layer.x = 0;
+	scene_show(screen, &layer, 1);
+	igt_assert_eq(crc_read(screen), crc);
+}
+
+/* The same picture in other bytes, on other planes, beside a writeback job. */
+static void depends_on_picture_only(struct screen *screen)
+{
+	struct kms_fb *fb = screen_fb(screen, "XRGB8888", 128, 64);
+	struct kms_fb *swapped = screen_fb(screen, "XBGR8888", 128, 64);
+	struct layer layer = layer_new(&screen->kms.primary, fb, 10, 20);
+	struct layer parts[2];
+	uint32_t crc;
+
+	pattern_noise_fb(fb, 14);
+	pattern_swap_red_blue(swapped, fb);
+	scene_show(screen, &layer, 1);
+	crc = crc_read(screen);
+
+	layer.plane = &screen->kms.overlay[1];
+	layer.fb = swapped;
+	scene_show(screen, &layer, 1);
+	igt_assert_eq(crc_read(screen), crc);
+	scene_read_back(screen, &layer, 1, screen_picture_fb(screen, "RGB565"));
+	igt_assert_eq(crc_read(screen), crc);
+
+	parts[0] = layer_new(&screen->kms.primary, fb, 10, 20);
+	parts[1] = layer_new(&screen->kms.overlay[0], swapped, 74, 20);
+	parts[0].width = 64;
+	parts[1].src_x = 64;
+	parts[1].width = 64;
+	scene_show(screen, parts, 2);
+	igt_assert_eq(crc_read(screen), crc);
+}
+
+static const struct subtest subtests[] = {
+	{ "crc-documented", "The value is the one of the documentation.", as_documented },
+	{ "crc-stable", "The same picture has the same CRC.", stable },
+	{ "crc-different", "A changed or moved pixel changes it.", differs },
+	{ "crc-picture-only", "Formats, planes and writeback don't change it.",
+	  depends_on_picture_only },
+};
+
+void crc_subtests(struct screen *screen)
+{
+	RUN_SUBTESTS(subtests, screen);
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The cursor: by the legacy calls that most programs use, and as a plane.
+ */
+#include "kms_subtests.h"
+
+#include <xf86drm.h>
+
+#include "igt_api.h"
+#include "lib/pattern.h"
+#include "lib/scene.h"
+#include "lib/subtests.h"
+
+#define SIZE 64
+
+/* A picture below and a half transparent cursor that is not shown yet. */
+static void new_cursor(struct screen *screen, struct layer layers[2])
+{
+	struct kms_fb *below = screen_fb(screen, "XRGB8888", 640, 480);
+	struct kms_fb *cursor = screen_fb(screen, "ARGB8888", SIZE, SIZE);
+
+	pattern_noise_fb(below, 21);
+	pattern_alpha_ramp(cursor);
+	layers[0] = layer_new(&screen->kms.primary, below, 0, 0);
+	layers[1] = layer_new(&screen->kms.cursor, cursor, 0, 0);
+	scene_show(screen, layers, 1);
+}
+
+static const struct {
+	int x, y;
+} places[] = { { 0, 0 }, { 301, 207 }, { -40, -50 }, { 610, 450 }, { 639, -63 } };
+
+#define PLACES (sizeof(places) / sizeof(places[0]))
+
+static void legacy_move(struct screen *screen)
+{
+	int fd = screen->kms.fd;
+	struct layer layers[2];
+
+	new_cursor(screen, layers);
+	igt_assert_errno(drmModeSetCursor(fd, screen->kms.crtc.id, layers[1].fb->handle,
+					  SIZE, SIZE),
+			 0);
+	for (size_t i = 0; i < PLACES; i++) {
+		layers[1].x = places[i].x;
+		layers[1].y = places[i].y;
+		igt_assert_errno(drmModeMoveCursor(fd, screen->kms.crtc.id, places[i].x,
+						   places[i].y),
+				 0);
+		scene_check_shown(screen, layers, 2, "XRGB8888", 0);
+	}
+	igt_assert_errno(drmModeSetCursor(fd, screen->kms.crtc.id, 0, 0, 0), 0);
+	scene_check_shown(screen, layers, 1, "XRGB8888", 0);
+}
+
+/* A new picture in the same place, and a place that was set before the picture. */
+static void legacy_change(struct screen *screen)
+{
+	struct kms_fb *other;
+	struct layer layers[2];
+	int fd = screen->kms.fd;
+
+	new_cursor(screen, layers);
+	other = screen_fb(screen, "ARGB8888", SIZE, SIZE);
+	pattern_noise_fb(other, 22);
+	igt_assert_errno(drmModeMoveCursor(fd, screen->kms.crtc.id, 99, 77), 0);
+	igt_assert_errno(drmModeSetCursor(fd, screen->kms.crtc.id, layers[1].fb->handle,
+					  SIZE, SIZE),
+			 0);
+	layers[1].x = 99;
+	layers[1].y = 77;
+	scene_check_shown(screen, layers, 2, "XRGB8888", 0);
+	igt_assert_errno(drmModeSetCursor(fd, screen->kms.crtc.id, other->handle, SIZE, SIZE), 0);
+	layers[1].fb = other;
+	scene_check_shown(screen, layers, 2, "XRGB8888", 0);
+	igt_assert_errno(drmModeSetCursor(fd, screen->kms.crtc.id, 0, 0, 0), 0);
+}
+
+static void atomic_move(struct screen *screen)
+{
+	struct layer layers[2];
+
+	new_cursor(screen, layers);
+	for (size_t i = 0; i < PLACES; i++) {
+		layers[1].x = places[i].x;
+		layers[1].y = places[i].y;
+		scene_check(screen, layers, 2, "XRGB8888", 0);
+	}
+}
+
+static void largest(struct screen *screen)
+{
+	uint64_t width, height;
+	struct kms_fb *fb;
+	struct layer layer;
+
+	igt_assert_errno(drmGetCap(screen->kms.fd, DRM_CAP_CURSOR_WIDTH, &width), 0);
+	igt_assert_errno(drmGetCap(screen->kms.fd, DRM_CAP_CURSOR_HEIGHT, &height), 0);
+	igt_assert_f(width >= 64 && height >= 64, "a cursor has at most %dx%d\n", (int)width,
+		     (int)height);
+	fb = screen_fb(screen, "ARGB8888", width, height);
+	pattern_alpha_ramp(fb);
+	layer = layer_new(&screen->kms.cursor, fb, 5, 6);
+	scene_check(screen, &layer, 1, "XRGB8888", 0);
+}
+
+static const struct subtest subtests[] = {
+	{ "cursor-legacy-move", "The cursor follows the legacy calls and goes away.",
+	  legacy_move },
+	{ "cursor-legacy-change", "The cursor changes its picture in place.", legacy_change },
+	{ "cursor-atomic", "The cursor plane moves by atomic commits.", atomic_move },
+	{ "cursor-largest", "A cursor of the largest size is shown.", largest },
+};
+
+void cursor_subtests(struct screen *screen)
+{
+	RUN_SUBTESTS(subtests, screen);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KMS_SUBTESTS_H
+#define KMS_SUBTESTS_H
+
+struct screen;
+
+/* The parts of vprime_kms. To be called from igt_main, on an open screen. */
+void plane_subtests(struct screen *screen);
+void stack_subtests(struct screen *screen);
+void blend_subtests(struct screen *screen);
+void writeback_subtests(struct screen *screen);
+void crc_subtests(struct screen *screen);
+void cursor_subtests(struct screen *screen);
+void mode_subtests(struct screen *screen);
+
+#endif

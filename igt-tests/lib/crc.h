@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CRC_H
+#define CRC_H
+
+#include <stdint.h>
+
+#include "screen.h"
+
+/* The CRC of the next frame that the first CRTC of the card shows. */
+uint32_t crc_read(const struct screen *screen);
+
+#endif
