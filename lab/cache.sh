@@ -61,11 +61,11 @@ part_path()
 # called with the directory to fill as its last word.
 make_part()
 {
-	local path=$1 need=$2 name old
+	local path=$1 need=$2 name
 	shift 2
 	name=$(basename "$path")
 
-	[[ -d $path ]] && return
+	use_part "$path" && return
 	mkdir -p "$CACHE" || die "cannot write the cache $CACHE"
 	exec 9>"$CACHE/lock"
 	if ! flock -n 9; then
@@ -81,12 +81,28 @@ make_part()
 			die "$name could not be made"
 		fi
 		mv -T "$CACHE/new-$name" "$path"
+		drop_old "$path"
 		rm -rf "$CACHE"/new-*
-		for old in "$CACHE/${name%-*}"-*; do
-			[[ $old == "$path" ]] || rm -rf "$old"
-		done
 	fi
 	exec 9>&-
+}
+
+# Other work trees may be using other states of the same part; what was not used
+# for a day goes. It is renamed first, so that no half of it looks whole.
+drop_old()
+{
+	local old kind
+	kind=$(basename "${1%-*}")
+	find "$CACHE" -maxdepth 1 -type d -name "$kind-*" -mmin +1440 |
+		while read -r old; do
+			mv -T "$old" "$CACHE/new-dropped-$(basename "$old")"
+		done
+}
+
+# use_part PATH: it is there, and wanted
+use_part()
+{
+	[[ -d $1 ]] && touch "$1"
 }
 
 # need_space DIR MEGABYTES

@@ -8,9 +8,15 @@
 # A guest is described by RUN (a directory of its own: job, verdict, log),
 # OUT (comes back to the host), MEMORY in MiB, CPUS, APPEND (kernel arguments).
 
+# A /dev/kvm can be there and not work, so it is tried.
 accelerator()
 {
-	if [[ -r /dev/kvm && -w /dev/kvm ]]; then echo kvm; else echo tcg; fi
+	if [[ -w /dev/kvm ]] && qemu-system-x86_64 -machine none -accel kvm \
+		-nodefaults -display none -monitor stdio <<<quit >/dev/null 2>&1; then
+		echo kvm
+	else
+		echo tcg
+	fi
 }
 
 make_initramfs()
@@ -43,13 +49,13 @@ disk()
 # So there the session starts the other CPUs, when the patching is over.
 describe_guest()
 {
-	local kernel=$DEBIAN/kernel accel cpu=max boot='console=ttyS0 panic=-1 oops=panic'
+	local kernel=$DEBIAN/kernel accel boot='console=ttyS0 panic=-1 oops=panic'
 	accel=$(accelerator)
-	if [[ $accel == kvm ]]; then cpu=host; else boot+=' maxcpus=1'; fi
+	[[ $accel == kvm ]] || boot+=' maxcpus=1'
 
 	make_initramfs "$kernel"
 	mkdir -p "$BUILD"
-	QEMU=(qemu-system-x86_64 -machine "q35,accel=$accel" -cpu "$cpu"
+	QEMU=(qemu-system-x86_64 -machine "q35,accel=$accel" -cpu max
 		-smp "$CPUS" -m "$MEMORY" -nodefaults -display none -no-reboot
 		-kernel "$kernel/vmlinuz" -initrd "$RUN/initramfs.cpio"
 		-append "$boot log_buf_len=8M $APPEND"

@@ -22,10 +22,10 @@ CHECK=$(part_path check "$DEBIAN" "$LAB/packages/check")
 # need_debian, need_check: make the tree unless it is there
 need_debian()
 {
-	[[ -d $DEBIAN ]] || "$LAB/setup"
+	use_part "$DEBIAN" || "$LAB/setup"
 }
 
 need_check()
 {
-	[[ -d $CHECK ]] || "$LAB/setup" check
+	use_part "$CHECK" || "$LAB/setup" check
 }
