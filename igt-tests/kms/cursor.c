@@ -32,6 +32,17 @@ static const struct {
 
 #define PLACES (sizeof(places) / sizeof(places[0]))
 
+/* What a program that comes later is told. */
+static void assert_reported(const struct screen *screen, const struct layer *layer)
+{
+	uint64_t x = 0, y = 0;
+
+	kms_get(screen->kms.fd, layer->plane, DRM_MODE_OBJECT_PLANE, "CRTC_X", &x);
+	kms_get(screen->kms.fd, layer->plane, DRM_MODE_OBJECT_PLANE, "CRTC_Y", &y);
+	igt_assert_eq((int64_t)x, layer->x);
+	igt_assert_eq((int64_t)y, layer->y);
+}
+
 static void legacy_move(struct screen *screen)
 {
 	int fd = screen->kms.fd;
@@ -47,6 +58,7 @@ static void legacy_move(struct screen *screen)
 		igt_assert_errno(drmModeMoveCursor(fd, screen->kms.crtc.id, places[i].x,
 						   places[i].y),
 				 0);
+		assert_reported(screen, &layers[1]);
 		scene_check_shown(screen, layers, 2, "XRGB8888", 0);
 	}
 	igt_assert_errno(drmModeSetCursor(fd, screen->kms.crtc.id, 0, 0, 0), 0);
