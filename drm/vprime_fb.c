@@ -24,13 +24,13 @@
 /**
  * struct vprime_fb - a framebuffer
  * @base: base; the first member, for DRM's helper frees it
- * @map_lock: protects @mapped while the mapping is made. Outside dma_resv
  * @mapped: @map and @data are set; never reset
  * @map: the buffers' mappings
  * @data: where the planes of the format begin in them
  */
 struct vprime_fb {
 	struct drm_framebuffer base;
+	/** @map_lock: protects @mapped while the mapping is made. Outside dma_resv. */
 	struct mutex map_lock;
 	bool mapped;
 	struct iosys_map map[DRM_FORMAT_MAX_PLANES];

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * PRIME import: a GEM object around somebody else's dma-buf. The DRM core
- * calls it for DRM_IOCTL_PRIME_FD_TO_HANDLE, framebuffers use what it made. Native objects and all export are
- * the business of DRM's shmem and PRIME helpers.
+ * calls it for DRM_IOCTL_PRIME_FD_TO_HANDLE, framebuffers use what it made.
+ * Native objects and all export are the business of DRM's shmem and PRIME
+ * helpers.
  *
  * References run one way: this object -> dma-buf -> exporting object. The
  * attachment is dynamic: the exporter may take the mapping back at any time by
