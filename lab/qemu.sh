@@ -8,15 +8,32 @@
 # A guest is described by RUN (a directory of its own: job, verdict, log),
 # OUT (comes back to the host), MEMORY in MiB, CPUS, APPEND (kernel arguments).
 
-# A /dev/kvm can be there and not work, so it is tried.
+# accelerator KERNEL: kvm or tcg. A /dev/kvm can be there and not work: it has to
+# bring KERNEL to where it misses its root, once for each boot of the host.
 accelerator()
 {
-	if [[ -w /dev/kvm ]] && qemu-system-x86_64 -machine none -accel kvm \
-		-nodefaults -display none -monitor stdio <<<quit >/dev/null 2>&1; then
-		echo kvm
-	else
-		echo tcg
+	local now boot answer
+	[[ -w /dev/kvm ]] || { echo tcg; return; }
+
+	now=$(</proc/sys/kernel/random/boot_id)
+	read -r boot answer 2>/dev/null <"$CACHE/accelerator" || true
+	if [[ ${boot:-} != "$now" ]]; then
+		answer=kvm
+		kvm_boots "$1" || answer=tcg
+		echo "$now $answer" >"$RUN/accelerator"
+		mv "$RUN/accelerator" "$CACHE/accelerator"
+		[[ $answer == kvm ]] ||
+			warn "notice: /dev/kvm is there, but no kernel boots with it"
 	fi
+	echo "$answer"
+}
+
+kvm_boots()
+{
+	timeout --kill-after=2 30 qemu-system-x86_64 -machine q35,accel=kvm -cpu max \
+		-m 512 -nodefaults -display none -no-reboot -serial stdio \
+		-kernel "$1/vmlinuz" -append 'console=ttyS0 panic=-1' </dev/null 2>&1 |
+		grep -a 'Unable to mount root fs' >/dev/null
 }
 
 make_initramfs()
@@ -50,7 +67,7 @@ disk()
 describe_guest()
 {
 	local kernel=$DEBIAN/kernel accel boot='console=ttyS0 panic=-1 oops=panic'
-	accel=$(accelerator)
+	accel=$(accelerator "$kernel")
 	[[ $accel == kvm ]] || boot+=' maxcpus=1'
 
 	make_initramfs "$kernel"
