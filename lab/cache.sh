@@ -84,6 +84,7 @@ make_part()
 		drop_old "$path"
 		rm -rf "$CACHE"/new-*
 	fi
+	flock -u 9 # closing is not enough while a child of a step still lives
 	exec 9>&-
 }
 
