@@ -22,6 +22,12 @@ test:		## every test, in guests; last line: N passed, N failed, N skipped
 check:		## checkpatch, sparse, kernel-doc, clang-format, shellcheck, ...
 	@lab/check
 
+kernel:		## Debian's kernel with our dma-buf core built in: lean and debug
+	@lab/kernel
+
+kunit:		## KUnit's suites on the debug kernel; last line as make test's
+	@lab/test --kernel debug kunit
+
 modules:	## the module for the guest, or KDIR=... for any kernel
 ifdef KDIR
 	@lab/kernel-fits $(KDIR)
@@ -46,5 +52,5 @@ shell:		## a guest to work in, modules loaded
 clean:		## remove what was built; the cached trees stay
 	@rm -rf build out
 
-.PHONY: help demo test check modules install shell clean
+.PHONY: help demo test check kernel kunit modules install shell clean
 .NOTPARALLEL:

@@ -6,7 +6,8 @@
 # does.
 
 # A guest is described by RUN (a directory of its own: job, verdict, log),
-# OUT (comes back to the host), MEMORY in MiB, CPUS, APPEND (kernel arguments).
+# OUT (comes back to the host), KERNEL (its name), MEMORY in MiB, CPUS, APPEND
+# (kernel arguments).
 
 # accelerator KERNEL: kvm or tcg. A /dev/kvm can be there and not work: it has to
 # bring KERNEL to where it misses its root, once for each boot of the host.
@@ -42,7 +43,7 @@ make_initramfs()
 
 	mkdir -p "$root/bin" "$root/modules"
 	cp "$kernel/busybox" "$root/bin/busybox"
-	cp "$kernel"/boot/*.ko "$root/modules/"
+	find "$kernel/boot" -name '*.ko' -exec cp -t "$root/modules" {} +
 	install -m 755 "$LAB/guest/init" "$root/init"
 	cp "$LAB/guest/session" "$root/session"
 	(cd "$root" && find . | cpio --quiet -o -H newc -R 0:0) >"$RUN/initramfs.cpio"
@@ -66,7 +67,9 @@ disk()
 # So there the session starts the other CPUs, when the patching is over.
 describe_guest()
 {
-	local kernel=$DEBIAN/kernel accel boot='console=ttyS0 panic=-1 oops=panic'
+	local kernel accel boot='console=ttyS0 panic=-1 oops=panic'
+	# shellcheck disable=SC2153 # as said above
+	kernel=$(kernel_dir "$KERNEL")
 	accel=$(accelerator "$kernel")
 	[[ $accel == kvm ]] || boot+=' maxcpus=1'
 

@@ -3,8 +3,9 @@
 #
 # The Debian trees: "debian" holds build/ (a tree with compiler and headers),
 # kernel/ (what that very version boots with) and guest.squashfs; "check" is a
-# build tree with the gates' tools. Sourced by lab/setup, which makes them, and by
-# whoever needs a path; it must not know what is built or run in a tree.
+# build tree with the gates' tools, "source" one with the kernel's source, for
+# kernels of our own. Sourced by lab/setup, which makes them, and by whoever needs
+# a path; it must not know what is built or run in a tree.
 
 # shellcheck source=lab/say.sh
 . "$(dirname "${BASH_SOURCE[0]}")/say.sh"
@@ -18,8 +19,29 @@ export VPRIME_MIRROR=$MIRROR	# apt need not be asked by every script called
 DEBIAN=$(part_path debian "$MIRROR" "$LAB/debian.sh" \
 	"$LAB"/packages/{build,guest})
 CHECK=$(part_path check "$DEBIAN" "$LAB/packages/check")
+SOURCE=$(part_path source "$DEBIAN" "$LAB/source.sh" "$LAB/packages/kernel")
 
-# need_debian, need_check: make the tree unless it is there
+# kernel_dir NAME: what the kernel boots with: Debian's (stock) or one of lab/kernel
+kernel_dir()
+{
+	if [[ $1 == stock ]]; then echo "$DEBIAN/kernel"; else echo "$BUILD/kernels/$1"; fi
+}
+
+# modules_dir NAME: under build/, where the tree's modules for that kernel are
+modules_dir()
+{
+	if [[ $1 == stock ]]; then echo modules; else echo "modules-$1"; fi
+}
+
+# need_kernel NAME: it is compiled
+need_kernel()
+{
+	need_debian
+	[[ -f $(kernel_dir "$1")/version ]] || die "no kernel $1; lab/kernel makes" \
+		"lean, debug, lean-stock and debug-stock"
+}
+
+# need_debian, need_check, need_source: make the tree unless it is there
 need_debian()
 {
 	use_part "$DEBIAN" || "$LAB/setup"
@@ -28,4 +50,9 @@ need_debian()
 need_check()
 {
 	use_part "$CHECK" || "$LAB/setup" check
+}
+
+need_source()
+{
+	use_part "$SOURCE" || "$LAB/setup" source
 }
