@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Attachments: the devices that share a buffer. Importers make and end them,
+ * pin the buffer's memory and are told when it moves. Mapping is mapping.c's.
+ */
+
+#include <linux/dma-buf.h>
+#include <linux/dma-resv.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+#include "attachment.h"
+#include "buffer.h"
+#include "fault.h"
+#include "form.h"
+#include "mapping.h"
+#include "misuse.h"
+#include "state.h"
+#include "stock_trace.h"
+#include "trace.h"
+
+/* Detached attachments are kept for a while to catch those who still use them. */
+#define QUARANTINE 64
+
+static DEFINE_SPINLOCK(quarantine_lock);
+static struct dma_buf_attachment *quarantine[QUARANTINE];
+static unsigned int quarantine_next;
+
+static bool is_dynamic(const struct dma_buf_attachment *attach)
+{
+	return attach->importer_ops;
+}
+
+bool dmabuf_attachment_usable(struct dma_buf_attachment *attach,
+			      enum dmabuf_misuse what, unsigned long caller)
+{
+	struct dmabuf_attach_state *state;
+
+	if (IS_ERR_OR_NULL(attach) || !attach->dmabuf) {
+		dmabuf_misuse(DMABUF_BAD_ARGUMENT, NULL, NULL, caller);
+		return false;
+	}
+	state = dmabuf_attach_state(attach);
+	if (state && state->detached) {
+		/* The buffer may be gone already. */
+		dmabuf_misuse(what, NULL, NULL, caller);
+		return false;
+	}
+	return true;
+}
+
+void dmabuf_check_locked(struct dma_buf *dmabuf,
+			 struct dma_buf_attachment *attach, unsigned long caller)
+{
+	if (likely(dma_resv_is_locked(dmabuf->resv)))
+		return;
+	dmabuf_misuse(DMABUF_NOT_LOCKED, dmabuf, attach, caller);
+}
+
+bool dmabuf_is_revoked(struct dma_buf *dmabuf)
+{
+	struct dmabuf_state *state = dmabuf_state(dmabuf);
+
+	return state && READ_ONCE(state->revoked);
+}
+
+static struct dma_buf_attachment *
+make_attachment(struct dma_buf *dmabuf, struct device *dev,
+		const struct dma_buf_attach_ops *importer_ops,
+		void *importer_priv, unsigned long caller)
+{
+	struct dmabuf_attachment *attachment = kzalloc_obj(*attachment);
+	struct dma_buf_attachment *attach;
+
+	if (!attachment)
+		return NULL;
+	INIT_LIST_HEAD(&attachment->state.mappings);
+	attachment->state.caller = caller;
+	attach = &attachment->base;
+	attach->dmabuf = dmabuf;
+	attach->dev = dev;
+	attach->importer_ops = importer_ops;
+	attach->importer_priv = importer_priv;
+	attach->peer2peer = importer_ops && importer_ops->allow_peer2peer;
+	return attach;
+}
+
+static void link_attachment(struct dma_buf_attachment *attach)
+{
+	dma_resv_lock(attach->dmabuf->resv, NULL);
+	list_add(&attach->node, &attach->dmabuf->attachments);
+	dma_resv_unlock(attach->dmabuf->resv);
+}
+
+static struct dma_buf_attachment *
+attach_device(struct dma_buf *dmabuf, struct device *dev,
+	      const struct dma_buf_attach_ops *importer_ops,
+	      void *importer_priv, unsigned long caller)
+{
+	struct dma_buf_attachment *attach;
+	int ret;
+
+	if (IS_ERR_OR_NULL(dmabuf) || !dev) {
+		dmabuf_misuse(DMABUF_BAD_ARGUMENT, NULL, NULL, caller);
+		return ERR_PTR(-EINVAL);
+	}
+	if (dmabuf_is_revoked(dmabuf))
+		return ERR_PTR(-ENODEV);
+	ret = dmabuf_fault(DMABUF_FAULT_ATTACH, dmabuf->exp_name, dev);
+	if (ret)
+		return ERR_PTR(ret);
+
+	attach = make_attachment(dmabuf, dev, importer_ops, importer_priv, caller);
+	if (!attach)
+		return ERR_PTR(-ENOMEM);
+	ret = dmabuf_form_attached(attach);
+	if (ret)
+		goto free;
+	if (dmabuf->ops->attach) {
+		ret = dmabuf->ops->attach(dmabuf, attach);
+		if (ret)
+			goto forget;
+	}
+	link_attachment(attach);
+	trace_dma_buf_dynamic_attach(dmabuf, attach, is_dynamic(attach), dev);
+	return attach;
+
+forget:
+	dmabuf_form_detached(attach);
+free:
+	kfree(attach);
+	return ERR_PTR(ret);
+}
+
+/**
+ * dma_buf_dynamic_attach - let a device share a buffer that may move
+ * @dmabuf: the buffer; the caller keeps its reference until after the detach
+ * @dev: the device that will use it
+ * @importer_ops: what the exporter's moves call, or NULL if the importer can't
+ *	follow them: then the buffer is pinned while it is mapped
+ * @importer_priv: for the importer
+ *
+ * Must not be called with the reservation lock held.
+ *
+ * Return: the attachment, for dma_buf_detach(), or -EINVAL without a buffer or
+ * device, -ENODEV if the buffer was revoked, -ENOMEM, or what the exporter says:
+ * -EBUSY if its memory is already somewhere the device can't reach.
+ */
+struct dma_buf_attachment *
+dma_buf_dynamic_attach(struct dma_buf *dmabuf, struct device *dev,
+		       const struct dma_buf_attach_ops *importer_ops,
+		       void *importer_priv)
+{
+	return attach_device(dmabuf, dev, importer_ops, importer_priv, _RET_IP_);
+}
+EXPORT_SYMBOL_NS_GPL(dma_buf_dynamic_attach, "DMA_BUF");
+
+/**
+ * dma_buf_attach - let a device share a buffer that stays where it is
+ * @dmabuf: the buffer; the caller keeps its reference until after the detach
+ * @dev: the device that will use it
+ *
+ * dma_buf_dynamic_attach() for importers that can't follow moves.
+ *
+ * Return: as dma_buf_dynamic_attach().
+ */
+struct dma_buf_attachment *dma_buf_attach(struct dma_buf *dmabuf,
+					  struct device *dev)
+{
+	return attach_device(dmabuf, dev, NULL, NULL, _RET_IP_);
+}
+EXPORT_SYMBOL_NS_GPL(dma_buf_attach, "DMA_BUF");
+
+static void free_attachment(struct dma_buf_attachment *attach,
+			    struct dmabuf_attach_state *state)
+{
+	struct dma_buf_attachment *old;
+
+	if (!dmabuf_is_strict() || !state || state->adopted) {
+		dmabuf_form_detached(attach);
+		kfree(attach);
+		return;
+	}
+	state->detached = true;
+	spin_lock(&quarantine_lock);
+	old = quarantine[quarantine_next];
+	quarantine[quarantine_next] = attach;
+	quarantine_next = (quarantine_next + 1) % QUARANTINE;
+	spin_unlock(&quarantine_lock);
+	if (old) {
+		dmabuf_form_detached(old);
+		kfree(old);
+	}
+}
+
+void dmabuf_quarantine_end(void)
+{
+	struct dma_buf_attachment *old;
+	unsigned int i;
+
+	for (i = 0; i < QUARANTINE; i++) {
+		spin_lock(&quarantine_lock);
+		old = quarantine[i];
+		quarantine[i] = NULL;
+		spin_unlock(&quarantine_lock);
+		if (old) {
+			dmabuf_form_detached(old);
+			kfree(old);
+		}
+	}
+}
+
+/* Off the list, unpinned and unmapped, whatever the importer forgot. */
+static void unlink_attachment(struct dma_buf_attachment *attach,
+			      struct dmabuf_attach_state *state,
+			      unsigned long caller)
+{
+	struct dma_buf *dmabuf = attach->dmabuf;
+
+	dma_resv_lock(dmabuf->resv, NULL);
+	if (state && state->maps)
+		dmabuf_misuse(DMABUF_DETACH_MAPPED, dmabuf, attach, caller);
+	dmabuf_mappings_end(attach);
+	if (state && state->pins)
+		dmabuf_misuse(DMABUF_DETACH_PINNED, dmabuf, attach, caller);
+	for (; state && state->pins; state->pins--) {
+		if (dmabuf->ops->unpin)
+			dmabuf->ops->unpin(attach);
+	}
+	list_del(&attach->node);
+	dma_resv_unlock(dmabuf->resv);
+}
+
+/**
+ * dma_buf_detach - end a device's share
+ * @dmabuf: the buffer
+ * @attach: its attachment, unmapped and unpinned; gone afterwards
+ *
+ * Must not be called with the reservation lock held.
+ */
+void dma_buf_detach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
+{
+	struct dmabuf_attach_state *state;
+	bool last;
+
+	if (!dmabuf_attachment_usable(attach, DMABUF_DETACH_TWICE, _RET_IP_))
+		return;
+	if (attach->dmabuf != dmabuf) {
+		dmabuf_misuse(DMABUF_BAD_ARGUMENT, attach->dmabuf, attach, _RET_IP_);
+		return;
+	}
+	state = dmabuf_attach_state(attach);
+	unlink_attachment(attach, state, _RET_IP_);
+	if (dmabuf->ops->detach)
+		dmabuf->ops->detach(dmabuf, attach);
+	trace_dma_buf_detach(dmabuf, attach, is_dynamic(attach), attach->dev);
+	free_attachment(attach, state);
+
+	last = dmabuf_state(dmabuf) && dmabuf_state(dmabuf)->orphaned &&
+	       list_empty(&dmabuf->attachments);
+	if (unlikely(last))
+		dmabuf_free(dmabuf);
+}
+EXPORT_SYMBOL_NS_GPL(dma_buf_detach, "DMA_BUF");
+
+/**
+ * dma_buf_pin - keep a buffer's memory where it is
+ * @attach: a dynamic attachment; the reservation lock is held
+ *
+ * For uses that can't follow a move, such as scan-out; every pin keeps memory
+ * from its owner, so pin what must be and no longer than needed.
+ *
+ * Return: 0, -EINVAL for a bad attachment, -ENODEV if the buffer was revoked, or
+ * what the exporter says.
+ */
+int dma_buf_pin(struct dma_buf_attachment *attach)
+{
+	struct dmabuf_attach_state *state;
+	u64 start = DMABUF_START(pin);
+	struct dma_buf *dmabuf;
+	int ret;
+
+	if (!dmabuf_attachment_usable(attach, DMABUF_MAP_DETACHED, _RET_IP_))
+		return -EINVAL;
+	dmabuf = attach->dmabuf;
+	dmabuf_check_locked(dmabuf, attach, _RET_IP_);
+	if (!is_dynamic(attach))
+		dmabuf_misuse(DMABUF_PIN_STATIC, dmabuf, attach, _RET_IP_);
+	if (dmabuf_is_revoked(dmabuf))
+		return -ENODEV;
+
+	ret = dmabuf_fault(DMABUF_FAULT_PIN, dmabuf->exp_name, attach->dev);
+	if (!ret && dmabuf->ops->pin)
+		ret = dmabuf->ops->pin(attach);
+	state = dmabuf_attach_state(attach);
+	if (!ret && state)
+		state->pins++;
+	trace_dmabuf_pin(dmabuf, attach->dev, state ? state->pins : 0, ret, start);
+	return ret;
+}
+EXPORT_SYMBOL_NS_GPL(dma_buf_pin, "DMA_BUF");
+
+/**
+ * dma_buf_unpin - let a buffer's memory move again
+ * @attach: an attachment that dma_buf_pin() was called for as often; the
+ *	reservation lock is held
+ */
+void dma_buf_unpin(struct dma_buf_attachment *attach)
+{
+	struct dmabuf_attach_state *state;
+	u64 start = DMABUF_START(unpin);
+	struct dma_buf *dmabuf;
+
+	if (!dmabuf_attachment_usable(attach, DMABUF_UNPIN_UNPINNED, _RET_IP_))
+		return;
+	dmabuf = attach->dmabuf;
+	dmabuf_check_locked(dmabuf, attach, _RET_IP_);
+	state = dmabuf_attach_state(attach);
+	if (state && !state->pins && !state->adopted) {
+		dmabuf_misuse(DMABUF_UNPIN_UNPINNED, dmabuf, attach, _RET_IP_);
+		return;
+	}
+	if (state && state->pins)
+		state->pins--;
+	if (dmabuf->ops->unpin)
+		dmabuf->ops->unpin(attach);
+	trace_dmabuf_unpin(dmabuf, attach->dev, state ? state->pins : 0, 0, start);
+}
+EXPORT_SYMBOL_NS_GPL(dma_buf_unpin, "DMA_BUF");
+
+/**
+ * dma_buf_attach_revocable - would the importer follow if the buffer moved?
+ * @attach: the attachment
+ *
+ * For the exporter's &dma_buf_ops.attach, to refuse those who would not.
+ *
+ * Return: true if it has invalidate_mappings.
+ */
+bool dma_buf_attach_revocable(struct dma_buf_attachment *attach)
+{
+	return is_dynamic(attach) && attach->importer_ops->invalidate_mappings;
+}
+EXPORT_SYMBOL_NS_GPL(dma_buf_attach_revocable, "DMA_BUF");

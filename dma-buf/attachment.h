@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Attachments: what other files of the core need of them.
+ */
+#ifndef DMABUF_ATTACHMENT_H
+#define DMABUF_ATTACHMENT_H
+
+#include <linux/types.h>
+
+#include "misuse.h"
+
+struct dma_buf;
+struct dma_buf_attachment;
+
+/**
+ * dmabuf_attachment_usable - may this attachment be used?
+ * @attach: what an importer passed, or NULL
+ * @what: the misuse if not
+ * @caller: who passed it
+ *
+ * Return: true if it is attached. If not, it was reported.
+ */
+bool dmabuf_attachment_usable(struct dma_buf_attachment *attach,
+			      enum dmabuf_misuse what, unsigned long caller);
+
+/**
+ * dmabuf_check_locked - report a call without the reservation lock
+ * @dmabuf: the buffer
+ * @attach: the attachment, or NULL
+ * @caller: who calls
+ */
+void dmabuf_check_locked(struct dma_buf *dmabuf,
+			 struct dma_buf_attachment *attach, unsigned long caller);
+
+/**
+ * dmabuf_attachments_orphan - a buffer goes while devices are attached
+ * @dmabuf: a buffer without references; its exporter was not told yet
+ *
+ * Reports it. From here on no call reaches the exporter, the reservation object
+ * is the buffer's own, and the last detach frees the buffer.
+ *
+ * Return: true if there are attachments, so the buffer must be kept.
+ */
+bool dmabuf_attachments_orphan(struct dma_buf *dmabuf);
+
+/**
+ * dmabuf_quarantine_end - free the detached attachments that were kept
+ */
+void dmabuf_quarantine_end(void);
+
+/**
+ * dmabuf_revoke - take a buffer back from all importers, for good
+ * @dmabuf: the buffer; its reservation lock is held
+ *
+ * For exporters whose memory goes away, such as on unplug. Importers are told
+ * by invalidate_mappings, user mappings are removed and fault with SIGBUS, idle
+ * mappings are dropped. From then on attach, pin, map, vmap, mmap and
+ * begin_cpu_access fail with -ENODEV. What is mapped now stays until it is
+ * unmapped: wait for the fences, and for &dma_buf_ops.unmap_dma_buf.
+ */
+void dmabuf_revoke(struct dma_buf *dmabuf);
+
+/**
+ * dmabuf_is_revoked - did the exporter take it back?
+ * @dmabuf: the buffer
+ *
+ * Return: true if so; final, and exact under the reservation lock.
+ */
+bool dmabuf_is_revoked(struct dma_buf *dmabuf);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The life of a buffer: what other files of the core need of it.
+ */
+#ifndef DMABUF_BUFFER_H
+#define DMABUF_BUFFER_H
+
+struct dentry;
+struct dma_buf;
+struct file;
+struct inode;
+
+/**
+ * dmabuf_is_file - is it the file of a buffer?
+ * @file: any file
+ *
+ * Return: true if &file.private_data is a &struct dma_buf.
+ */
+bool dmabuf_is_file(const struct file *file);
+
+/**
+ * dmabuf_file_release - the last reference to a buffer is gone
+ * @inode: its inode
+ * @file: its file
+ *
+ * &file_operations.release of a buffer: nobody finds it any more, but what
+ * belongs to the exporter lives until dmabuf_dentry_release().
+ *
+ * Return: 0, or -EINVAL if it is no buffer's file.
+ */
+int dmabuf_file_release(struct inode *inode, struct file *file);
+
+/**
+ * dmabuf_dentry_release - give a buffer back to its exporter and free it
+ * @dentry: its file's dentry
+ *
+ * &dentry_operations.d_release of a buffer. A buffer that devices are still
+ * attached to stays in memory until the last of them is detached.
+ */
+void dmabuf_dentry_release(struct dentry *dentry);
+
+/**
+ * dmabuf_free - free a buffer that its exporter is done with
+ * @dmabuf: a released buffer with no attachment
+ */
+void dmabuf_free(struct dma_buf *dmabuf);
+
+#endif

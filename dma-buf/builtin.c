@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The core built into a kernel: the file system that buffers' files live in,
+ * the table of their operations, the stock core's trace events, and the start.
+ * The live form has live.c in its place.
+ */
+
+#include <linux/debugfs.h>
+#include <linux/fs.h>
+#include <linux/init.h>
+#include <linux/mount.h>
+#include <linux/pseudo_fs.h>
+
+#include <uapi/linux/magic.h>
+
+#include "buffer.h"
+#include "debugfs.h"
+#include "file.h"
+#include "form.h"
+#include "poll.h"
+#include "reclaim.h"
+#include "registry.h"
+
+#define CREATE_TRACE_POINTS
+#include <trace/events/dma_buf.h>
+
+static struct vfsmount *mount __ro_after_init;
+
+static const struct file_operations fops = {
+	.release = dmabuf_file_release,
+	.mmap = dmabuf_file_mmap,
+	.llseek = dmabuf_file_llseek,
+	.poll = dmabuf_poll,
+	.unlocked_ioctl = dmabuf_file_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+	.show_fdinfo = dmabuf_file_show,
+};
+
+static const struct dentry_operations dentry_operations = {
+	.d_dname = dmabuf_file_name,
+	.d_release = dmabuf_dentry_release,
+};
+
+struct vfsmount *dmabuf_form_mount(void)
+{
+	return mount;
+}
+
+const struct file_operations *dmabuf_form_fops(void)
+{
+	return &fops;
+}
+
+u64 dmabuf_form_first_ino(void)
+{
+	return 0;
+}
+
+static int init_context(struct fs_context *fc)
+{
+	struct pseudo_fs_context *context = init_pseudo(fc, DMA_BUF_MAGIC);
+
+	if (!context)
+		return -ENOMEM;
+	context->dops = &dentry_operations;
+	return 0;
+}
+
+static struct file_system_type file_system = {
+	.name = "dmabuf",
+	.init_fs_context = init_context,
+	.kill_sb = kill_anon_super,
+};
+
+DEFINE_SHOW_ATTRIBUTE(dmabuf_bufinfo);
+
+static int __init dmabuf_start(void)
+{
+	struct dentry *directory;
+
+	dmabuf_registry_init();
+	mount = kern_mount(&file_system);
+	if (IS_ERR(mount))
+		return PTR_ERR(mount);
+	/* Nothing in the core depends on these two. */
+	dmabuf_reclaim_init();
+	directory = debugfs_create_dir("dma_buf", NULL);
+	debugfs_create_file("bufinfo", 0444, directory, NULL, &dmabuf_bufinfo_fops);
+	dmabuf_debugfs_add(directory);
+	return 0;
+}
+subsys_initcall(dmabuf_start);

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs between the two forms of the core: built into a kernel, where it
+ * is the core from the start, and live, where it takes over from the stock core
+ * and hands back to it, so that some buffers and attachments were made by the
+ * other one.
+ */
+#ifndef DMABUF_FORM_H
+#define DMABUF_FORM_H
+
+#include <linux/types.h>
+
+struct dentry_operations;
+struct dma_buf;
+struct dma_buf_attachment;
+struct dmabuf_attach_state;
+struct dmabuf_state;
+struct file_operations;
+struct vfsmount;
+
+#ifdef DMABUF_LIVE
+#define DMABUF_IS_LIVE true
+#else
+#define DMABUF_IS_LIVE false
+#endif
+
+/**
+ * dmabuf_form_mount - where the files of buffers live
+ *
+ * Return: the pseudo file system's only mount, for as long as the core is there.
+ */
+struct vfsmount *dmabuf_form_mount(void);
+
+/**
+ * dmabuf_form_fops - the operations by which a buffer's file is known
+ *
+ * Return: what &file.f_op of every buffer's file points to, in both forms the
+ * same for all buffers.
+ */
+const struct file_operations *dmabuf_form_fops(void);
+
+/**
+ * dmabuf_form_first_ino - before the number of the first buffer
+ *
+ * Return: a number such that those above it were given to no buffer that lives.
+ */
+u64 dmabuf_form_first_ino(void);
+
+#ifdef DMABUF_LIVE
+/**
+ * dmabuf_state - what the core keeps of a buffer
+ * @dmabuf: the buffer, with a reference
+ *
+ * Return: the state, valid as long as @dmabuf is, or NULL while the core is
+ * being put in or taken out: then nothing is counted and nothing is checked.
+ */
+struct dmabuf_state *dmabuf_state(struct dma_buf *dmabuf);
+
+/**
+ * dmabuf_attach_state - what the core keeps of an attachment
+ * @attach: the attachment, not detached
+ *
+ * Return: the state, valid as long as @attach is, or NULL as in dmabuf_state().
+ */
+struct dmabuf_attach_state *dmabuf_attach_state(struct dma_buf_attachment *attach);
+
+/**
+ * dmabuf_form_attached - remember where the state of a new attachment is
+ * @attach: an attachment of this core, not yet on its buffer's list
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int dmabuf_form_attached(struct dma_buf_attachment *attach);
+
+/**
+ * dmabuf_form_detached - forget it again
+ * @attach: the attachment, off its buffer's list
+ */
+void dmabuf_form_detached(struct dma_buf_attachment *attach);
+
+/**
+ * dmabuf_form_exported - remember where the state of a new buffer is
+ * @dmabuf: a buffer of this core that nobody else knows yet
+ */
+void dmabuf_form_exported(struct dma_buf *dmabuf);
+
+/**
+ * dmabuf_form_released - free what a buffer of the stock core was given
+ * @dmabuf: the buffer, without references
+ */
+void dmabuf_form_released(struct dma_buf *dmabuf);
+#else
+#include "state.h"
+
+static inline struct dmabuf_state *dmabuf_state(struct dma_buf *dmabuf)
+{
+	return &container_of(dmabuf, struct dmabuf_buffer, base)->state;
+}
+
+static inline struct dmabuf_attach_state *
+dmabuf_attach_state(struct dma_buf_attachment *attach)
+{
+	return &container_of(attach, struct dmabuf_attachment, base)->state;
+}
+
+static inline int dmabuf_form_attached(struct dma_buf_attachment *attach)
+{
+	return 0;
+}
+
+static inline void dmabuf_form_detached(struct dma_buf_attachment *attach)
+{
+}
+
+static inline void dmabuf_form_exported(struct dma_buf *dmabuf)
+{
+}
+
+static inline void dmabuf_form_released(struct dma_buf *dmabuf)
+{
+}
+#endif
+
+#endif

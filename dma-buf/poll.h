@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Polling for a buffer's fences.
+ */
+#ifndef DMABUF_POLL_H
+#define DMABUF_POLL_H
+
+#include <linux/poll.h>
+
+struct dma_buf;
+
+/**
+ * dmabuf_poll - are a buffer's fences signalled?
+ * @file: its file
+ * @table: the poller's
+ *
+ * Return: EPOLLIN when nobody writes to it, EPOLLOUT when nobody uses it,
+ * EPOLLERR without memory.
+ */
+__poll_t dmabuf_poll(struct file *file, poll_table *table);
+
+/**
+ * dmabuf_poll_end - wait for no fence any more
+ * @dmabuf: a buffer that nobody can poll any more, or in a core that ends
+ *
+ * When it returns, no callback of ours is on a fence or running.
+ */
+void dmabuf_poll_end(struct dma_buf *dmabuf);
+
+#endif

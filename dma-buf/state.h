@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the core keeps of buffers and attachments beside the stock structures,
+ * which exporters and importers see and whose layout is not ours to change.
+ */
+#ifndef DMABUF_STATE_H
+#define DMABUF_STATE_H
+
+#include <linux/dma-buf.h>
+#include <linux/dma-resv.h>
+#include <linux/list.h>
+#include <linux/sched.h>
+
+struct dmabuf_guard;
+
+/**
+ * struct dmabuf_state - what is kept of a buffer
+ * @adopted: made by the stock core, so what happened before is not known
+ * @revoked: the exporter took the buffer back; set under dma_resv, never reset
+ * @orphaned: released while devices were attached; freed by the last detach
+ * @cpu_access: begins of CPU access without their end
+ * @waiters: callbacks on fences that pollers wait for. Under &dma_buf.poll's lock
+ * @guard: before the exporter's faults, once the buffer was mmapped
+ * @created: when, in nanoseconds of CLOCK_BOOTTIME
+ * @cgroup: id of the creator's control group
+ * @pid: the creator's process
+ * @comm: the creator's name
+ * @shard: the registry's list the buffer is on
+ */
+struct dmabuf_state {
+	bool adopted;
+	bool revoked;
+	bool orphaned;
+	atomic_t cpu_access;
+	struct list_head waiters;
+	struct dmabuf_guard *guard;
+	u64 created;
+	u64 cgroup;
+	pid_t pid;
+	char comm[TASK_COMM_LEN];
+	unsigned int shard;
+};
+
+/**
+ * struct dmabuf_buffer - a buffer that this core made
+ * @base: what everybody knows; first, so that kfree() of it frees all
+ * @resv: used unless the exporter brings one. Right behind @base, where the
+ *	stock core looks for it when it has to release a buffer of ours
+ * @state: what only the core knows
+ */
+struct dmabuf_buffer {
+	struct dma_buf base;
+	struct dma_resv resv;
+	struct dmabuf_state state;
+};
+
+static_assert(offsetof(struct dmabuf_buffer, base) == 0);
+static_assert(offsetof(struct dmabuf_buffer, resv) == sizeof(struct dma_buf));
+
+/**
+ * struct dmabuf_attach_state - what is kept of an attachment
+ * @adopted: made by the stock core, so older mappings are not known
+ * @detached: detached; seen only while the memory is in quarantine
+ * @mappings: in use and idle ones. Under dma_resv
+ * @maps: how many of @mappings are in use
+ * @pins: pins without their unpin. Under dma_resv
+ * @caller: who attached
+ */
+struct dmabuf_attach_state {
+	bool adopted;
+	bool detached;
+	struct list_head mappings;
+	unsigned int maps;
+	unsigned int pins;
+	unsigned long caller;
+};
+
+/**
+ * struct dmabuf_attachment - an attachment that this core made
+ * @base: what everybody knows; first, so that kfree() of it frees all
+ * @state: what only the core knows
+ */
+struct dmabuf_attachment {
+	struct dma_buf_attachment base;
+	struct dmabuf_attach_state state;
+};
+
+static_assert(offsetof(struct dmabuf_attachment, base) == 0);
+
+#endif
