@@ -33,6 +33,7 @@ ifdef KDIR
 	@lab/kernel-fits $(KDIR)
 	@mkdir -p build/kdir
 	@$(kbuild) modules
+	@dma-buf/klp-finish build/kdir
 else
 	@lab/setup
 	@lab/build modules

@@ -7,6 +7,7 @@
 #include <linux/dma-buf.h>
 #include <linux/dma-resv.h>
 #include <linux/mm.h>
+#include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
@@ -90,6 +91,7 @@ static void link_attachment(struct dma_buf_attachment *attach)
 {
 	dma_resv_lock(attach->dmabuf->resv, NULL);
 	list_add(&attach->node, &attach->dmabuf->attachments);
+	dmabuf_form_attached(attach);
 	dma_resv_unlock(attach->dmabuf->resv);
 }
 
@@ -114,20 +116,15 @@ attach_device(struct dma_buf *dmabuf, struct device *dev,
 	attach = make_attachment(dmabuf, dev, importer_ops, importer_priv, caller);
 	if (!attach)
 		return ERR_PTR(-ENOMEM);
-	ret = dmabuf_form_attached(attach);
-	if (ret)
-		goto free;
 	if (dmabuf->ops->attach) {
 		ret = dmabuf->ops->attach(dmabuf, attach);
 		if (ret)
-			goto forget;
+			goto free;
 	}
 	link_attachment(attach);
 	trace_dma_buf_dynamic_attach(dmabuf, attach, is_dynamic(attach), dev);
 	return attach;
 
-forget:
-	dmabuf_form_detached(attach);
 free:
 	kfree(attach);
 	return ERR_PTR(ret);
@@ -259,8 +256,10 @@ void dma_buf_detach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
 
 	last = dmabuf_state(dmabuf) && dmabuf_state(dmabuf)->orphaned &&
 	       list_empty(&dmabuf->attachments);
-	if (unlikely(last))
+	if (unlikely(last)) {
 		dmabuf_free(dmabuf);
+		module_put(THIS_MODULE);
+	}
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_detach, "DMA_BUF");
 

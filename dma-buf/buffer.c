@@ -148,8 +148,8 @@ struct dma_buf *dma_buf_export(const struct dma_buf_export_info *exp_info)
 	file->private_data = dmabuf;
 	file->f_path.dentry->d_fsdata = dmabuf;
 	dmabuf->file = file;
-	dmabuf_form_exported(dmabuf);
 	dmabuf_registry_add(dmabuf);
+	dmabuf_form_exported(dmabuf);
 	trace_dma_buf_export(dmabuf);
 	return dmabuf;
 
@@ -252,8 +252,9 @@ int dmabuf_file_release(struct inode *inode, struct file *file)
 		return -EINVAL;
 	/* A buffer that never came to be has a file but no private data. */
 	if (dmabuf) {
+		/* First: the live form ends the polls of all that are listed. */
+		dmabuf_poll_end(dmabuf, dmabuf_state(dmabuf));
 		dmabuf_registry_remove(dmabuf);
-		dmabuf_poll_end(dmabuf);
 	}
 	return 0;
 }

@@ -5,11 +5,15 @@
  * The live form has live.c in its place.
  */
 
+#include <linux/dcache.h>
 #include <linux/debugfs.h>
+#include <linux/dma-buf.h>
 #include <linux/fs.h>
 #include <linux/init.h>
 #include <linux/mount.h>
 #include <linux/pseudo_fs.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
 
 #include <uapi/linux/magic.h>
 
@@ -40,6 +44,19 @@ static const struct dentry_operations dentry_operations = {
 	.d_dname = dmabuf_file_name,
 	.d_release = dmabuf_dentry_release,
 };
+
+/* Here, as dynamic_dname() is not for modules; the live form keeps the stock's. */
+char *dmabuf_file_name(struct dentry *dentry, char *buffer, int length)
+{
+	struct dma_buf *dmabuf = dentry->d_fsdata;
+	char name[DMA_BUF_NAME_LEN] = "";
+
+	spin_lock(&dmabuf->name_lock);
+	if (dmabuf->name)
+		strscpy(name, dmabuf->name);
+	spin_unlock(&dmabuf->name_lock);
+	return dynamic_dname(buffer, length, "/%s:%s", dentry->d_name.name, name);
+}
 
 struct vfsmount *dmabuf_form_mount(void)
 {

@@ -229,8 +229,8 @@ void dmabuf_debugfs_add(struct dentry *directory)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(files); i++)
-		debugfs_create_file_unsafe(files[i].name, files[i].mode, directory,
-					   NULL, files[i].fops);
+		debugfs_create_file(files[i].name, files[i].mode, directory,
+				    NULL, files[i].fops);
 }
 
 void dmabuf_debugfs_remove(struct dentry *directory)

@@ -4,7 +4,6 @@
  * table of file operations is the form's; polling is poll.c's.
  */
 
-#include <linux/dcache.h>
 #include <linux/dma-buf.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
@@ -115,16 +114,4 @@ void dmabuf_file_show(struct seq_file *m, struct file *file)
 	if (dmabuf->name)
 		seq_printf(m, "name:\t%s\n", dmabuf->name);
 	spin_unlock(&dmabuf->name_lock);
-}
-
-char *dmabuf_file_name(struct dentry *dentry, char *buffer, int length)
-{
-	struct dma_buf *dmabuf = dentry->d_fsdata;
-	char name[DMA_BUF_NAME_LEN] = "";
-
-	spin_lock(&dmabuf->name_lock);
-	if (dmabuf->name)
-		strscpy(name, dmabuf->name);
-	spin_unlock(&dmabuf->name_lock);
-	return dynamic_dname(buffer, length, "/%s:%s", dentry->d_name.name, name);
 }

@@ -52,7 +52,7 @@ long dmabuf_file_ioctl(struct file *file, unsigned int command,
 void dmabuf_file_show(struct seq_file *m, struct file *file);
 
 /**
- * dmabuf_file_name - the name that /proc/PID/fd and maps show
+ * dmabuf_file_name - the name that /proc/PID/fd and maps show, built-in form
  * @dentry: of the buffer's file
  * @buffer: where to
  * @length: its size

@@ -66,11 +66,10 @@ struct dmabuf_attach_state *dmabuf_attach_state(struct dma_buf_attachment *attac
 
 /**
  * dmabuf_form_attached - remember where the state of a new attachment is
- * @attach: an attachment of this core, not yet on its buffer's list
- *
- * Return: 0 or -ENOMEM.
+ * @attach: an attachment of this core that came on its buffer's list just now;
+ *	the reservation lock is still held. Without memory it has no state
  */
-int dmabuf_form_attached(struct dma_buf_attachment *attach);
+void dmabuf_form_attached(struct dma_buf_attachment *attach);
 
 /**
  * dmabuf_form_detached - forget it again
@@ -80,7 +79,8 @@ void dmabuf_form_detached(struct dma_buf_attachment *attach);
 
 /**
  * dmabuf_form_exported - remember where the state of a new buffer is
- * @dmabuf: a buffer of this core that nobody else knows yet
+ * @dmabuf: a buffer of this core that was put in the registry just now. Without
+ *	memory it has no state
  */
 void dmabuf_form_exported(struct dma_buf *dmabuf);
 
@@ -89,6 +89,15 @@ void dmabuf_form_exported(struct dma_buf *dmabuf);
  * @dmabuf: the buffer, without references
  */
 void dmabuf_form_released(struct dma_buf *dmabuf);
+
+/**
+ * dmabuf_form_poll - poll a buffer that has no state
+ * @dmabuf: the buffer; its reservation lock is held
+ * @events: EPOLLIN, EPOLLOUT, or both
+ *
+ * Return: as dmabuf_poll().
+ */
+__poll_t dmabuf_form_poll(struct dma_buf *dmabuf, __poll_t events);
 #else
 #include "state.h"
 
@@ -103,9 +112,8 @@ dmabuf_attach_state(struct dma_buf_attachment *attach)
 	return &container_of(attach, struct dmabuf_attachment, base)->state;
 }
 
-static inline int dmabuf_form_attached(struct dma_buf_attachment *attach)
+static inline void dmabuf_form_attached(struct dma_buf_attachment *attach)
 {
-	return 0;
 }
 
 static inline void dmabuf_form_detached(struct dma_buf_attachment *attach)
@@ -118,6 +126,11 @@ static inline void dmabuf_form_exported(struct dma_buf *dmabuf)
 
 static inline void dmabuf_form_released(struct dma_buf *dmabuf)
 {
+}
+
+static inline __poll_t dmabuf_form_poll(struct dma_buf *dmabuf, __poll_t events)
+{
+	return 0;
 }
 #endif
 

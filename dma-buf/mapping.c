@@ -194,7 +194,8 @@ static struct dmabuf_mapping *make_mapping(struct dma_buf_attachment *attach,
 		goto free;
 	}
 	mapping->given = mapping->table;
-	if (dmabuf_is_strict())
+	/* A shadow could not be unmapped by the stock core. */
+	if (dmabuf_is_strict() && !DMABUF_IS_LIVE)
 		mapping->given = dmabuf_sg_shadow(mapping->table);
 	if (!mapping->given) {
 		ret = -ENOMEM;
@@ -417,7 +418,22 @@ void dmabuf_mappings_end(struct dma_buf_attachment *attach)
 	state->maps = 0;
 }
 
-void dmabuf_mappings_stop(void)
+void dmabuf_mappings_forget(struct dma_buf_attachment *attach)
 {
-	WRITE_ONCE(stopped, true);
+	struct dmabuf_attach_state *state = dmabuf_attach_state(attach);
+	struct dmabuf_mapping *mapping, *next;
+
+	dmabuf_mappings_invalidate(attach);
+	if (!state)
+		return;
+	list_for_each_entry_safe(mapping, next, &state->mappings, node) {
+		list_del(&mapping->node);
+		kfree(mapping);
+	}
+	state->maps = 0;
+}
+
+void dmabuf_mappings_stop(bool stop)
+{
+	WRITE_ONCE(stopped, stop);
 }

@@ -27,8 +27,17 @@ unsigned long dmabuf_mappings_invalidate(struct dma_buf_attachment *attach);
 void dmabuf_mappings_end(struct dma_buf_attachment *attach);
 
 /**
- * dmabuf_mappings_stop - from here on keep no mapping idle
+ * dmabuf_mappings_forget - end what is idle, and know nothing of what is in use
+ * @attach: the attachment; its buffer's reservation lock is held
+ *
+ * For the live form: what is in use is unmapped as if it had never been counted.
  */
-void dmabuf_mappings_stop(void);
+void dmabuf_mappings_forget(struct dma_buf_attachment *attach);
+
+/**
+ * dmabuf_mappings_stop - keep no mapping idle from here on, or do
+ * @stop: which
+ */
+void dmabuf_mappings_stop(bool stop);
 
 #endif

@@ -131,30 +131,35 @@ static __poll_t check_fences(struct dma_buf *dmabuf, struct dmabuf_state *state,
 	return event;
 }
 
+static __poll_t check_events(struct dma_buf *dmabuf, struct dmabuf_state *state,
+			     __poll_t events)
+{
+	__poll_t ready = 0;
+
+	if (events & EPOLLOUT)
+		ready |= check_fences(dmabuf, state, true, EPOLLOUT);
+	if (events & EPOLLIN)
+		ready |= check_fences(dmabuf, state, false, EPOLLIN);
+	return ready;
+}
+
 __poll_t dmabuf_poll(struct file *file, poll_table *table)
 {
 	__poll_t events = poll_requested_events(table) & (EPOLLIN | EPOLLOUT);
 	struct dma_buf *dmabuf = file->private_data;
 	struct dmabuf_state *state;
-	__poll_t ready = 0;
-	bool signaled;
+	__poll_t ready;
 
 	if (!dmabuf || !dmabuf->resv)
 		return EPOLLERR;
 	poll_wait(file, &dmabuf->poll, table);
 	if (!events)
 		return 0;
-	state = dmabuf_state(dmabuf);
-	if (!state) {
-		signaled = dma_resv_test_signaled(dmabuf->resv, DMA_RESV_USAGE_READ);
-		return signaled ? events : 0;
-	}
 
 	dma_resv_lock(dmabuf->resv, NULL);
-	if (events & EPOLLOUT)
-		ready |= check_fences(dmabuf, state, true, EPOLLOUT);
-	if (events & EPOLLIN)
-		ready |= check_fences(dmabuf, state, false, EPOLLIN);
+	state = dmabuf_state(dmabuf);
+	ready = state ? check_events(dmabuf, state, events) :
+			dmabuf_form_poll(dmabuf, events);
 	dma_resv_unlock(dmabuf->resv);
 	return ready;
 }
@@ -172,9 +177,8 @@ static struct waiter *take_first(struct dma_buf *dmabuf,
 	return waiter;
 }
 
-void dmabuf_poll_end(struct dma_buf *dmabuf)
+void dmabuf_poll_end(struct dma_buf *dmabuf, struct dmabuf_state *state)
 {
-	struct dmabuf_state *state = dmabuf_state(dmabuf);
 	struct waiter *waiter;
 
 	if (!state)

@@ -8,6 +8,7 @@
 #include <linux/poll.h>
 
 struct dma_buf;
+struct dmabuf_state;
 
 /**
  * dmabuf_poll - are a buffer's fences signalled?
@@ -21,10 +22,11 @@ __poll_t dmabuf_poll(struct file *file, poll_table *table);
 
 /**
  * dmabuf_poll_end - wait for no fence any more
- * @dmabuf: a buffer that nobody can poll any more, or in a core that ends
+ * @dmabuf: a buffer that nobody can poll any more, or only without its state
+ * @state: its state, or NULL
  *
  * When it returns, no callback of ours is on a fence or running.
  */
-void dmabuf_poll_end(struct dma_buf *dmabuf);
+void dmabuf_poll_end(struct dma_buf *dmabuf, struct dmabuf_state *state);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include <linux/dma-buf.h>
 #include <linux/dma-resv.h>
+#include <linux/module.h>
 
 #include "attachment.h"
 #include "form.h"
@@ -98,6 +99,8 @@ bool dmabuf_attachments_orphan(struct dma_buf *dmabuf)
 		dmabuf->resv = (struct dma_resv *)&dmabuf[1];
 		dma_resv_init(dmabuf->resv);
 	}
+	/* Until the last detach: the attachments call what follows. */
+	__module_get(THIS_MODULE);
 	state->orphaned = true;
 	dmabuf->ops = &orphan_ops;
 	dmabuf->exp_name = "released";

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The live form: a livepatch that leads every entry point of the stock core to
+ * ours, and what has to be done before and after. builtin.c is its counterpart.
+ * Livepatch calls the four callbacks; while tasks are between the two cores
+ * (before post_patch, after pre_unpatch) ours keeps no states, so each core can
+ * go on with whatever the other began.
+ */
+
+#include <linux/debugfs.h>
+#include <linux/livepatch.h>
+#include <linux/module.h>
+#include <linux/mount.h>
+
+#include "buffer.h"
+#include "debugfs.h"
+#include "file.h"
+#include "form.h"
+#include "live_state.h"
+#include "live_stock.h"
+#include "mapping.h"
+#include "poll.h"
+#include "reclaim.h"
+#include "trace.h"
+
+/* The stock core numbers from 1; with ours any number still fits in 32 bits. */
+#define FIRST_INO 0x80000000u
+
+#define REPLACE(old, new) { .old_name = #old, .new_func = (new) }
+#define EXPORTED(function) REPLACE(function, function)
+
+static struct klp_func funcs[] = {
+	EXPORTED(dma_buf_export),
+	EXPORTED(dma_buf_fd),
+	EXPORTED(dma_buf_fd_install),
+	EXPORTED(dma_buf_get),
+	EXPORTED(dma_buf_put),
+	EXPORTED(dma_buf_dynamic_attach),
+	EXPORTED(dma_buf_attach),
+	EXPORTED(dma_buf_detach),
+	EXPORTED(dma_buf_pin),
+	EXPORTED(dma_buf_unpin),
+	EXPORTED(dma_buf_map_attachment),
+	EXPORTED(dma_buf_map_attachment_unlocked),
+	EXPORTED(dma_buf_unmap_attachment),
+	EXPORTED(dma_buf_unmap_attachment_unlocked),
+	EXPORTED(dma_buf_attach_revocable),
+	EXPORTED(dma_buf_invalidate_mappings),
+	EXPORTED(dma_buf_begin_cpu_access),
+	EXPORTED(dma_buf_end_cpu_access),
+	EXPORTED(dma_buf_mmap),
+	EXPORTED(dma_buf_vmap),
+	EXPORTED(dma_buf_vmap_unlocked),
+	EXPORTED(dma_buf_vunmap),
+	EXPORTED(dma_buf_vunmap_unlocked),
+	EXPORTED(dma_buf_iter_begin),
+	EXPORTED(dma_buf_iter_next),
+	REPLACE(dma_buf_release, dmabuf_dentry_release),
+	REPLACE(dma_buf_file_release, dmabuf_file_release),
+	REPLACE(dma_buf_mmap_internal, dmabuf_file_mmap),
+	REPLACE(dma_buf_llseek, dmabuf_file_llseek),
+	REPLACE(dma_buf_poll, dmabuf_poll),
+	REPLACE(dma_buf_ioctl, dmabuf_file_ioctl),
+	REPLACE(dma_buf_show_fdinfo, dmabuf_file_show),
+#ifdef CONFIG_DEBUG_FS
+	REPLACE(dma_buf_debug_show, dmabuf_bufinfo_show),
+#endif
+	{}
+};
+
+static u64 first_ino = FIRST_INO;
+
+struct vfsmount *dmabuf_form_mount(void)
+{
+	return *dmabuf_stock.mount;
+}
+
+const struct file_operations *dmabuf_form_fops(void)
+{
+	return dmabuf_stock.fops;
+}
+
+u64 dmabuf_form_first_ino(void)
+{
+	return first_ino;
+}
+
+/* Buffers of an earlier load may be there still. */
+static void skip_numbers(void)
+{
+	struct dma_buf *dmabuf;
+
+	guard(mutex)(dmabuf_stock.list_mutex);
+	list_for_each_entry(dmabuf, dmabuf_stock.list, list_node)
+		first_ino = max_t(u64, first_ino, file_inode(dmabuf->file)->i_ino);
+}
+
+static bool is_patched_by(const struct klp_patch *other, const char *name)
+{
+	struct klp_object *object;
+	struct klp_func *func;
+
+	klp_for_each_object(other, object) {
+		if (object->name)
+			continue;
+		klp_for_each_func(object, func)
+			if (!strcmp(func->old_name, name))
+				return true;
+	}
+	return false;
+}
+
+/* Livepatch's mutex is held. */
+static int before_patching(struct klp_object *object)
+{
+	const struct klp_patch *other;
+	struct klp_func *func;
+
+	list_for_each_entry(other, dmabuf_stock.patches, list) {
+		if (other->mod == THIS_MODULE || !other->enabled)
+			continue;
+		for (func = funcs; func->old_name; func++) {
+			if (!is_patched_by(other, func->old_name))
+				continue;
+			pr_err("dma-buf: livepatch %s has %s already; not loaded\n",
+			       other->mod->name, func->old_name);
+			return -EBUSY;
+		}
+	}
+	skip_numbers();
+	return 0;
+}
+
+static void after_patching(struct klp_object *object)
+{
+	struct dentry *directory;
+
+	dmabuf_mappings_stop(false);
+	dmabuf_live_begin();
+	/* Nothing in the core depends on these two. */
+	dmabuf_reclaim_init();
+	directory = debugfs_lookup("dma_buf", NULL);
+	if (IS_ERR_OR_NULL(directory))
+		return;
+	dmabuf_debugfs_add(directory);
+	dput(directory);
+}
+
+static void before_unpatching(struct klp_object *object)
+{
+	struct dentry *directory = debugfs_lookup("dma_buf", NULL);
+
+	if (!IS_ERR_OR_NULL(directory)) {
+		dmabuf_debugfs_remove(directory);
+		dput(directory);
+	}
+	dmabuf_reclaim_end();
+	dmabuf_mappings_stop(true);
+	dmabuf_live_end();
+}
+
+static void after_unpatching(struct klp_object *object)
+{
+	dmabuf_live_free();
+}
+
+static struct klp_object objects[] = {
+	{
+		.funcs = funcs,
+		.callbacks = {
+			.pre_patch = before_patching,
+			.post_patch = after_patching,
+			.pre_unpatch = before_unpatching,
+			.post_unpatch = after_unpatching,
+		},
+	},
+	{}
+};
+
+/*
+ * A livepatch that replaces all others would not call our callbacks. It is
+ * refused while there is a state that it does not know.
+ */
+static struct klp_state states[] = {
+	{ .id = 0x646d6162, .version = 1 },
+	{}
+};
+
+static struct klp_patch patch = {
+	.mod = THIS_MODULE,
+	.objs = objects,
+	.states = states,
+};
+
+static int __init dmabuf_live_init(void)
+{
+	if (!dmabuf_stock.list) {
+		pr_err("dma-buf: dmabuf_live.ko was not finished with klp-link\n");
+		return -ENOEXEC;
+	}
+	return klp_enable_patch(&patch);
+}
+module_init(dmabuf_live_init);
+
+/* Only after livepatch let go of the module. */
+static void __exit dmabuf_live_exit(void)
+{
+}
+module_exit(dmabuf_live_exit);
+
+MODULE_DESCRIPTION("dma-buf core in place of the running kernel's");
+MODULE_LICENSE("GPL");
+MODULE_IMPORT_NS("DMA_BUF");
+MODULE_INFO(livepatch, "Y");

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Where the live form finds the states of buffers and attachments: in a table
+ * by their address, as some of them were made by the stock core and any may be
+ * freed by it. The table has entries only while every task runs our code, so
+ * none can outlive what it stands for. live.c says when that is.
+ */
+
+#include <linux/cleanup.h>
+#include <linux/dma-buf.h>
+#include <linux/dma-resv.h>
+#include <linux/hashtable.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+
+#include "attachment.h"
+#include "form.h"
+#include "live_state.h"
+#include "live_stock.h"
+#include "mapping.h"
+#include "poll.h"
+#include "state.h"
+
+/**
+ * struct entry - where the state of one object is
+ * @node: in the table
+ * @object: the &struct dma_buf or &struct dma_buf_attachment
+ * @state: its state
+ * @next: in the list of the retired
+ * @rcu: to free it
+ */
+struct entry {
+	struct hlist_node node;
+	const void *object;
+	void *state;
+	struct entry *next;
+	struct rcu_head rcu;
+};
+
+/* Entries of what the stock core made bring the state. Freed by their entry. */
+struct adopted_buffer {
+	struct entry entry;
+	struct dmabuf_state state;
+};
+
+struct adopted_attachment {
+	struct entry entry;
+	struct dmabuf_attach_state state;
+};
+
+static DEFINE_HASHTABLE(table, 12);
+/* Protects changes of the table, tracking and retired. */
+static DEFINE_SPINLOCK(table_lock);
+static bool tracking;
+/* Out of the table, but a task may be using the state. */
+static struct entry *retired;
+
+static struct entry *find(const void *object)
+{
+	struct entry *entry;
+
+	hash_for_each_possible_rcu(table, entry, node, (unsigned long)object)
+		if (entry->object == object)
+			return entry;
+	return NULL;
+}
+
+static void *lookup(const void *object)
+{
+	struct entry *entry;
+
+	guard(rcu)();
+	entry = find(object);
+	return entry ? entry->state : NULL;
+}
+
+struct dmabuf_state *dmabuf_state(struct dma_buf *dmabuf)
+{
+	return lookup(dmabuf);
+}
+
+struct dmabuf_attach_state *dmabuf_attach_state(struct dma_buf_attachment *attach)
+{
+	return lookup(attach);
+}
+
+/* Frees the entry if there is one already, or there shall be none. */
+static void insert(struct entry *entry, const void *object, void *state)
+{
+	entry->object = object;
+	entry->state = state;
+	scoped_guard(spinlock, &table_lock) {
+		guard(rcu)();
+		if (tracking && !find(object)) {
+			hash_add_rcu(table, &entry->node, (unsigned long)object);
+			return;
+		}
+	}
+	kfree(entry);
+}
+
+/* Take an object's entry out of the table, for good or for later. */
+static void remove(const void *object, bool retire)
+{
+	struct entry *entry;
+
+	scoped_guard(spinlock, &table_lock) {
+		guard(rcu)();
+		entry = find(object);
+		if (!entry)
+			return;
+		hash_del_rcu(&entry->node);
+		if (retire) {
+			entry->next = retired;
+			retired = entry;
+			return;
+		}
+	}
+	kfree_rcu(entry, rcu);
+}
+
+void dmabuf_form_exported(struct dma_buf *dmabuf)
+{
+	struct entry *entry = kmalloc_obj(*entry);
+
+	if (entry)
+		insert(entry, dmabuf,
+		       &container_of(dmabuf, struct dmabuf_buffer, base)->state);
+}
+
+void dmabuf_form_released(struct dma_buf *dmabuf)
+{
+	remove(dmabuf, false);
+}
+
+void dmabuf_form_attached(struct dma_buf_attachment *attach)
+{
+	struct entry *entry = kmalloc_obj(*entry);
+
+	if (entry)
+		insert(entry, attach,
+		       &container_of(attach, struct dmabuf_attachment, base)->state);
+}
+
+void dmabuf_form_detached(struct dma_buf_attachment *attach)
+{
+	remove(attach, false);
+}
+
+static void adopt_buffer(struct dma_buf *dmabuf)
+{
+	struct adopted_buffer *adopted = kzalloc_obj(*adopted);
+
+	if (!adopted)
+		return;
+	adopted->state.adopted = true;
+	INIT_LIST_HEAD(&adopted->state.waiters);
+	insert(&adopted->entry, dmabuf, &adopted->state);
+}
+
+static void adopt_attachment(struct dma_buf_attachment *attach)
+{
+	struct adopted_attachment *adopted = kzalloc_obj(*adopted);
+
+	if (!adopted)
+		return;
+	adopted->state.adopted = true;
+	INIT_LIST_HEAD(&adopted->state.mappings);
+	insert(&adopted->entry, attach, &adopted->state);
+}
+
+static void adopt(struct dma_buf *dmabuf)
+{
+	struct dma_buf_attachment *attach;
+
+	adopt_buffer(dmabuf);
+	list_for_each_entry(attach, &dmabuf->attachments, node)
+		adopt_attachment(attach);
+}
+
+/*
+ * Under the lock that maps, unmaps, attaches and polls hold while they use a
+ * state, so afterwards none of them finds one.
+ */
+static void abandon(struct dma_buf *dmabuf)
+{
+	struct dmabuf_state *state = dmabuf_state(dmabuf);
+	struct dma_buf_attachment *attach;
+
+	list_for_each_entry(attach, &dmabuf->attachments, node) {
+		dmabuf_mappings_forget(attach);
+		remove(attach, true);
+	}
+	remove(dmabuf, true);
+	if (state)
+		dmabuf_poll_end(dmabuf, state);
+	wake_up_all(&dmabuf->poll);
+}
+
+static void for_each_buffer(void (*act)(struct dma_buf *dmabuf))
+{
+	struct dma_buf *dmabuf;
+
+	for (dmabuf = dma_buf_iter_begin(); dmabuf;
+	     dmabuf = dma_buf_iter_next(dmabuf)) {
+		dma_resv_lock(dmabuf->resv, NULL);
+		act(dmabuf);
+		dma_resv_unlock(dmabuf->resv);
+	}
+}
+
+/* Buffers whose last reference is gone but whose release has not come far. */
+static void abandon_released(void)
+{
+	struct dmabuf_state *state;
+	struct dma_buf *dmabuf;
+
+	guard(mutex)(dmabuf_stock.list_mutex);
+	list_for_each_entry(dmabuf, dmabuf_stock.list, list_node) {
+		state = dmabuf_state(dmabuf);
+		if (!state)
+			continue;
+		remove(dmabuf, true);
+		dmabuf_poll_end(dmabuf, state);
+	}
+}
+
+/* What is left has neither mappings nor waiters. */
+static void retire_rest(void)
+{
+	struct hlist_node *next;
+	struct entry *entry;
+	unsigned int bucket;
+
+	guard(spinlock)(&table_lock);
+	hash_for_each_safe(table, bucket, next, entry, node) {
+		hash_del_rcu(&entry->node);
+		entry->next = retired;
+		retired = entry;
+	}
+}
+
+static void set_tracking(bool on)
+{
+	guard(spinlock)(&table_lock);
+	tracking = on;
+}
+
+void dmabuf_live_begin(void)
+{
+	set_tracking(true);
+	for_each_buffer(adopt);
+}
+
+void dmabuf_live_end(void)
+{
+	set_tracking(false);
+	for_each_buffer(abandon);
+	abandon_released();
+	retire_rest();
+	dmabuf_quarantine_end();
+}
+
+void dmabuf_live_free(void)
+{
+	struct entry *entry;
+
+	/* What was detached when the end had begun. */
+	dmabuf_quarantine_end();
+	synchronize_rcu();
+	while ((entry = retired)) {
+		retired = entry->next;
+		kfree(entry);
+	}
+}
