@@ -15,6 +15,7 @@
 #include <linux/spinlock.h>
 #include <linux/string.h>
 
+#include <uapi/linux/dma-buf.h>
 #include <uapi/linux/magic.h>
 
 #include "buffer.h"

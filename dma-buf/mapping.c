@@ -125,6 +125,21 @@ static void end_mapping(struct dma_buf_attachment *attach,
 	kfree(mapping);
 }
 
+static unsigned long drop_idle(struct dma_buf_attachment *attach,
+			       struct dmabuf_attach_state *state)
+{
+	struct dmabuf_mapping *mapping, *next;
+	unsigned long dropped = 0;
+
+	list_for_each_entry_safe(mapping, next, &state->mappings, node) {
+		if (mapping->in_use)
+			continue;
+		end_mapping(attach, mapping);
+		dropped++;
+	}
+	return dropped;
+}
+
 static struct dmabuf_mapping *find_idle(struct dmabuf_attach_state *state,
 					enum dma_data_direction direction)
 {
@@ -225,6 +240,8 @@ static struct sg_table *map_counted(struct dma_buf_attachment *attach,
 	if (ret && ret != -EAGAIN)
 		return ERR_PTR(ret);
 	if (ret) {
+		/* Some exporters keep one mapping themselves, of one direction. */
+		drop_idle(attach, state);
 		mapping = make_mapping(attach, direction, caller);
 		if (IS_ERR(mapping))
 			return ERR_CAST(mapping);
@@ -388,19 +405,13 @@ EXPORT_SYMBOL_NS_GPL(dma_buf_unmap_attachment_unlocked, "DMA_BUF");
 unsigned long dmabuf_mappings_invalidate(struct dma_buf_attachment *attach)
 {
 	struct dmabuf_attach_state *state = dmabuf_attach_state(attach);
-	struct dmabuf_mapping *mapping, *next;
-	unsigned long ended = 0;
+	struct dmabuf_mapping *mapping;
 
 	if (!state)
 		return 0;
-	list_for_each_entry_safe(mapping, next, &state->mappings, node) {
+	list_for_each_entry(mapping, &state->mappings, node)
 		mapping->stale = true;
-		if (mapping->in_use)
-			continue;
-		end_mapping(attach, mapping);
-		ended++;
-	}
-	return ended;
+	return drop_idle(attach, state);
 }
 
 void dmabuf_mappings_end(struct dma_buf_attachment *attach)
