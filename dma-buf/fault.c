@@ -120,11 +120,7 @@ static int parse_where(const char *word)
 
 static int parse_number(const char *value, unsigned int *number)
 {
-	int ret = kstrtouint(value, 10, number);
-
-	if (ret)
-		return ret;
-	return *number ? 0 : -EINVAL;
+	return kstrtouint(value, 10, number) || !*number ? -EINVAL : 0;
 }
 
 static int parse_error(const char *value, unsigned int *error)
