@@ -102,6 +102,7 @@ static unsigned int count_pending(struct dma_resv *resv)
 	return count;
 }
 
+/* A fence that is signalled by now holds nobody back: it is left out. */
 static int add_fences(struct dma_resv *resv, struct dma_fence *fences,
 		      enum dma_resv_usage usage)
 {
@@ -111,7 +112,7 @@ static int add_fences(struct dma_resv *resv, struct dma_fence *fences,
 	int ret;
 
 	dma_fence_unwrap_for_each(fence, &cursor, fences)
-		count++;
+		count += !dma_fence_is_signaled(fence);
 	if (!count)
 		return 0;
 	if (count_pending(resv) + count > PENDING_MAX)
@@ -120,7 +121,8 @@ static int add_fences(struct dma_resv *resv, struct dma_fence *fences,
 	if (ret)
 		return ret;
 	dma_fence_unwrap_for_each(fence, &cursor, fences)
-		dma_resv_add_fence(resv, fence, usage);
+		if (!dma_fence_is_signaled(fence))
+			dma_resv_add_fence(resv, fence, usage);
 	return 0;
 }
 
