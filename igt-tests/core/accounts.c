@@ -176,7 +176,7 @@ static void hostile_name(void)
 			 0);
 	record = buffer_record(dmabuf_inode(buffer.fd));
 	record_text(&record, "name", value, sizeof(value));
-	igt_assert_f(!strcmp(value, "a\\012buffer\\011ino=1\\011pid=1\\134\\033[2J"), "name=%s\n",
+	igt_assert_f(!strcmp(value, "a\\nbuffer\\tino=1\\tpid=1\\\\\\e[2J"), "name=%s\n",
 		     value);
 	igt_assert_eq(record_number(&record, "pid"), getpid());
 	buffer_free(&buffer);

@@ -9,10 +9,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <linux/dma-buf.h>
-#include <linux/dma-heap.h>
+#include <linux/udmabuf.h>
 #include <xf86drm.h>
 
 #include "account.h"
@@ -113,25 +114,23 @@ static void map_fails(const struct exporter *exporter)
 	check_import("map", EIO, exporter);
 }
 
-/* vgem attaches and maps by DRM's helpers, which are not dynamic importers. */
+/* vgem attaches by DRM's helper, so as no dynamic importer, and maps later. */
 static void static_importer(void)
 {
-	static const char *const places[] = { "attach", "map" };
+	struct buffer buffer;
+	struct record record;
+	ino_t inode;
 
 	require_own_core();
-	for (int i = 0; i < 2; i++) {
-		struct buffer buffer = buffer_new(&exporters[2]);
-		ino_t inode = dmabuf_inode(buffer.fd);
-		struct record record;
-
-		fail("%s errno=%d", places[i], EDOM);
-		igt_assert_eq(import_errno(cards.vgem, buffer.fd), EDOM);
-		igt_assert_eq(attachment_record(inode, &record), 0);
-		stop_failing();
-		igt_assert_eq(import_errno(cards.vgem, buffer.fd), 0);
-		buffer_free(&buffer);
-		igt_assert(!buffer_exists(inode));
-	}
+	buffer = buffer_new(&exporters[2]);
+	inode = dmabuf_inode(buffer.fd);
+	fail("attach errno=%d", EDOM);
+	igt_assert_eq(import_errno(cards.vgem, buffer.fd), EDOM);
+	igt_assert_eq(attachment_record(inode, &record), 0);
+	stop_failing();
+	igt_assert_eq(import_errno(cards.vgem, buffer.fd), 0);
+	buffer_free(&buffer);
+	igt_assert(!buffer_exists(inode));
 }
 
 static void export_fails(void)
@@ -151,27 +150,29 @@ static void export_fails(void)
 	dumb_free(&dumb);
 }
 
-/* The heap makes a buffer, then its descriptor: the buffer must not be left. */
+/* udmabuf makes a buffer, then its descriptor: the buffer must not be left. */
 static void fd_fails(void)
 {
-	struct dma_heap_allocation_data allocation = {
-		.len = BUFFER_SIZE,
-		.fd_flags = O_RDWR | O_CLOEXEC,
-	};
+	struct udmabuf_create create = { .flags = UDMABUF_FLAGS_CLOEXEC, .size = BUFFER_SIZE };
 	unsigned int before;
 	struct record record;
-	int heap;
+	int device;
 
 	require_own_core();
-	heap = open("/dev/dma_heap/system", O_RDONLY | O_CLOEXEC);
-	igt_require_f(heap >= 0, "no system heap\n");
-	before = records_find("buffers", "buffer\t", "exporter", "system", &record);
-	fail("fd errno=%d exporter=system", EMFILE);
+	device = open("/dev/udmabuf", O_RDWR | O_CLOEXEC);
+	igt_require_f(device >= 0, "no udmabuf\n");
+	create.memfd = memfd_create("buffer", MFD_ALLOW_SEALING | MFD_CLOEXEC);
+	igt_assert_errno(ftruncate(create.memfd, create.size), 0);
+	igt_assert_errno(fcntl(create.memfd, F_ADD_SEALS, F_SEAL_SHRINK), 0);
+	before = records_find("buffers", "buffer\t", "exporter", "udmabuf", &record);
+
+	fail("fd errno=%d exporter=udmabuf", ENFILE);
 	for (int i = 0; i < 5; i++)
-		igt_assert_errno(ioctl(heap, DMA_HEAP_IOCTL_ALLOC, &allocation), EMFILE);
+		igt_assert_errno(ioctl(device, UDMABUF_CREATE, &create), ENFILE);
 	stop_failing();
-	igt_assert_eq(records_find("buffers", "buffer\t", "exporter", "system", &record), before);
-	close(heap);
+	igt_assert_eq(records_find("buffers", "buffer\t", "exporter", "udmabuf", &record), before);
+	close(create.memfd);
+	close(device);
 }
 
 static int queue_dmabuf(struct camera *camera, int dmabuf)
