@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Module dmabuf_bench: /dev/dmabuf_bench, through which tools/dmabuf-bench
+ * measures the dma-buf core that runs, ours or the stock one. For the lab, and
+ * for root only. What is exported is bench_exporter.c's, what is timed
+ * bench_loops.c's.
+ */
+
+#include <linux/capability.h>
+#include <linux/device/faux.h>
+#include <linux/dma-mapping.h>
+#include <linux/fcntl.h>
+#include <linux/fs.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/uaccess.h>
+
+#include "bench_exporter.h"
+#include "bench_loops.h"
+#include "dmabuf_bench.h"
+
+static struct faux_device *importer;
+
+static int bench_open(struct inode *inode, struct file *file)
+{
+	return capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
+}
+
+/* Without the copy back the fd is lost to the program, but not to its table. */
+static long export(void __user *user)
+{
+	struct dmabuf_bench_export arg;
+
+	if (copy_from_user(&arg, user, sizeof(arg)))
+		return -EFAULT;
+	if (arg.pad || !arg.pages || arg.pages > DMABUF_BENCH_PAGES ||
+	    arg.flags & ~(DMABUF_BENCH_CLOEXEC | DMABUF_BENCH_MOVABLE))
+		return -EINVAL;
+	arg.fd = bench_export(arg.pages, arg.flags & DMABUF_BENCH_MOVABLE,
+			      arg.flags & DMABUF_BENCH_CLOEXEC ? O_CLOEXEC : 0);
+	if (arg.fd < 0)
+		return arg.fd;
+	return copy_to_user(user, &arg, sizeof(arg)) ? -EFAULT : 0;
+}
+
+static long loop(void __user *user)
+{
+	struct dmabuf_bench_loop arg;
+	int ret;
+
+	if (copy_from_user(&arg, user, sizeof(arg)))
+		return -EFAULT;
+	ret = bench_loop(&arg, &importer->dev);
+	if (ret)
+		return ret;
+	return copy_to_user(user, &arg, sizeof(arg)) ? -EFAULT : 0;
+}
+
+static long bench_ioctl(struct file *file, unsigned int command,
+			unsigned long argument)
+{
+	switch (command) {
+	case DMABUF_BENCH_EXPORT:
+		return export((void __user *)argument);
+	case DMABUF_BENCH_LOOP:
+		return loop((void __user *)argument);
+	default:
+		return -ENOTTY;
+	}
+}
+
+static const struct file_operations fops = {
+	.owner = THIS_MODULE,
+	.open = bench_open,
+	.unlocked_ioctl = bench_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+};
+
+static struct miscdevice device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "dmabuf_bench",
+	.fops = &fops,
+	.mode = 0600,
+};
+
+static int __init bench_init(void)
+{
+	int ret = bench_exporter_init();
+
+	if (ret)
+		return ret;
+	importer = faux_device_create("dmabuf_bench", NULL, NULL);
+	if (!importer) {
+		ret = -ENODEV;
+		goto free_pool;
+	}
+	ret = dma_coerce_mask_and_coherent(&importer->dev, DMA_BIT_MASK(64));
+	if (ret)
+		goto destroy_importer;
+	ret = misc_register(&device);
+	if (ret)
+		goto destroy_importer;
+	return 0;
+
+destroy_importer:
+	faux_device_destroy(importer);
+free_pool:
+	bench_exporter_exit();
+	return ret;
+}
+module_init(bench_init);
+
+static void __exit bench_exit(void)
+{
+	misc_deregister(&device);
+	faux_device_destroy(importer);
+	bench_exporter_exit();
+}
+module_exit(bench_exit);
+
+MODULE_DESCRIPTION("Measures the dma-buf core");
+MODULE_LICENSE("GPL");
+MODULE_IMPORT_NS("DMA_BUF");

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * /dev/dmabuf_bench, between the module dmabuf_bench and tools/dmabuf-bench:
+ * buffers to measure with, and loops that are timed inside the kernel. Not an
+ * interface to rely on.
+ */
+#ifndef DMABUF_BENCH_H
+#define DMABUF_BENCH_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+/* Pages that a buffer can have: 1920 x 1080 of 4 bytes. */
+#define DMABUF_BENCH_PAGES 2025
+
+/* Turns of a loop in one call. */
+#define DMABUF_BENCH_TURNS 10000
+
+/* Flags of a buffer: the fd is closed by exec; the exporter has pin and unpin. */
+#define DMABUF_BENCH_CLOEXEC 0x1
+#define DMABUF_BENCH_MOVABLE 0x2
+
+/**
+ * struct dmabuf_bench_export - make a buffer of single pages
+ * @pages: its size
+ * @flags: DMABUF_BENCH_*
+ * @fd: comes back
+ * @pad: 0
+ */
+struct dmabuf_bench_export {
+	__u32 pages;
+	__u32 flags;
+	__s32 fd;
+	__u32 pad;
+};
+
+/*
+ * What a loop does in each turn. Maps are of one attachment: a static importer's,
+ * or that of one that can follow a move.
+ */
+enum dmabuf_bench_work {
+	DMABUF_BENCH_NOTHING,
+	DMABUF_BENCH_GET_PUT,
+	DMABUF_BENCH_ATTACH_DETACH,
+	DMABUF_BENCH_BEGIN_END,
+	DMABUF_BENCH_MAP_UNMAP,
+	DMABUF_BENCH_MAP_UNMAP_DYNAMIC,
+};
+
+/**
+ * struct dmabuf_bench_loop - do some work again and again
+ * @fd: of any buffer
+ * @work: of enum dmabuf_bench_work
+ * @turns: how often, 1 to DMABUF_BENCH_TURNS
+ * @pad: 0
+ * @ns: comes back: for all turns, by the kernel's clock
+ */
+struct dmabuf_bench_loop {
+	__s32 fd;
+	__u32 work;
+	__u32 turns;
+	__u32 pad;
+	__u64 ns;
+};
+
+#define DMABUF_BENCH_EXPORT _IOWR('B', 0, struct dmabuf_bench_export)
+#define DMABUF_BENCH_LOOP _IOWR('B', 1, struct dmabuf_bench_loop)
+
+#endif
