@@ -7,7 +7,8 @@
 
 # A guest is described by RUN (a directory of its own: job, verdict, log),
 # OUT (comes back to the host), KERNEL (its name), MEMORY in MiB, CPUS, APPEND
-# (kernel arguments).
+# (kernel arguments), ICOUNT (not empty: one emulated CPU, and a nanosecond of the
+# guest's clock is an instruction, however fast the host is).
 
 # accelerator KERNEL: kvm or tcg. A /dev/kvm can be there and not work: it has to
 # bring KERNEL to where it misses its root, once for each boot of the host.
@@ -71,6 +72,7 @@ describe_guest()
 	# shellcheck disable=SC2153 # as said above
 	kernel=$(kernel_dir "$KERNEL")
 	accel=$(accelerator "$kernel")
+	[[ ! ${ICOUNT:-} ]] || { accel=tcg CPUS=1; }
 	[[ $accel == kvm ]] || boot+=' maxcpus=1'
 
 	make_initramfs "$kernel"
@@ -80,6 +82,7 @@ describe_guest()
 		-kernel "$kernel/vmlinuz" -initrd "$RUN/initramfs.cpio"
 		-append "$boot log_buf_len=8M $APPEND"
 		-device virtio-rng-pci)
+	[[ ! ${ICOUNT:-} ]] || QEMU+=(-icount 'shift=0,sleep=off')
 	disk "$DEBIAN/guest.squashfs"
 	disk "$kernel/modules.squashfs"
 	share vprime "$BUILD" ,readonly=on
