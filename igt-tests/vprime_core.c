@@ -33,6 +33,7 @@ igt_main
 	proc_subtests();
 	sharing_subtests();
 	compat_subtests();
+	bpf_subtests();
 	misuse_subtests();
 	fault_subtests();
 	account_subtests();

@@ -35,6 +35,7 @@ void epoll_subtests(void);
 void proc_subtests(void);
 void sharing_subtests(void);
 void compat_subtests(void);
+void bpf_subtests(void);
 
 /* These skip where another core runs. */
 void misuse_subtests(void);
