@@ -28,6 +28,9 @@ kernel:		## Debian's kernel with our dma-buf core built in: lean and debug
 kunit:		## KUnit's suites on the debug kernel; last line as make test's
 	@lab/test --kernel debug kunit
 
+bench:		## what the core's calls cost, against the stock core's: out/bench.json
+	@lab/bench
+
 modules:	## the module for the guest, or KDIR=... for any kernel
 ifdef KDIR
 	@lab/kernel-fits $(KDIR)
@@ -53,5 +56,5 @@ shell:		## a guest to work in, modules loaded
 clean:		## remove what was built; the cached trees stay
 	@rm -rf build out
 
-.PHONY: help demo test check kernel kunit modules install shell clean
+.PHONY: help demo test check kernel kunit bench modules install shell clean
 .NOTPARALLEL:

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "device.h"
@@ -21,6 +22,7 @@ struct arguments {
 	unsigned int turns;
 	unsigned int cpus;
 	unsigned int alive;
+	const char *only;
 	bool json;
 };
 
@@ -33,6 +35,7 @@ static const struct argp_option argp_options[] = {
 	{ "turns", 'n', "N", 0, "Turns of each loop (default 2000); a hundredth for maps", 0 },
 	{ "alive", 'a', "N", 0, "Export among 100 and among N other buffers too", 0 },
 	{ "cpus", 'c', "N", 0, "Export on one and on N CPUs at once, and nothing else", 0 },
+	{ "only", 'o', "NAME", 0, "Measure that alone", 0 },
 	{ "json", KEY_JSON, NULL, 0, "Print JSON", 0 },
 	{ 0 }
 };
@@ -79,6 +82,9 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case 'c':
 		arguments->cpus = parse_count(state, text, 64);
 		return 0;
+	case 'o':
+		arguments->only = text;
+		return 0;
 	case KEY_JSON:
 		arguments->json = true;
 		return 0;
@@ -87,13 +93,23 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	}
 }
 
-static void measure_loops(unsigned int turns)
+static bool is_wanted(const struct arguments *arguments, const char *name)
 {
+	return !arguments->only || !strcmp(arguments->only, name);
+}
+
+static void measure_loops(const struct arguments *arguments)
+{
+	unsigned int turns = arguments->turns;
+
 	for (size_t i = 0; i < sizeof(loops) / sizeof(*loops); i++) {
 		const struct loop *loop = &loops[i];
 		unsigned int some = loop->maps ? (turns + 99) / 100 : turns;
-		int fd = device_export(DMABUF_BENCH_PAGES, loop->flags);
+		int fd;
 
+		if (!is_wanted(arguments, loop->name))
+			continue;
+		fd = device_export(DMABUF_BENCH_PAGES, loop->flags);
 		results_add(loop->name, device_loop(fd, loop->work, some));
 		close(fd);
 	}
@@ -103,8 +119,9 @@ static void measure_all(const struct arguments *arguments)
 {
 	exports_time(100);
 	for (unsigned int i = 0; i < arguments->repetitions; i++) {
-		results_add("export-fd-close", exports_time(arguments->turns));
-		measure_loops(arguments->turns);
+		if (is_wanted(arguments, "export-fd-close"))
+			results_add("export-fd-close", exports_time(arguments->turns));
+		measure_loops(arguments);
 	}
 	if (!arguments->alive)
 		return;
