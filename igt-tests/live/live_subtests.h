@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LIVE_SUBTESTS_H
+#define LIVE_SUBTESTS_H
+
+#include <stddef.h>
+
+/**
+ * struct live_subtest - a subtest that begins and ends on the stock core
+ * @name: its name for igt_runner
+ * @about: what it makes sure of
+ * @run: does it
+ */
+struct live_subtest {
+	const char *name;
+	const char *about;
+	void (*run)(void);
+};
+
+/* Runs those that were asked for, each with nothing left behind by the one before. */
+void run_live_subtests(const struct live_subtest *subtests, size_t count);
+
+#define RUN_LIVE_SUBTESTS(table) run_live_subtests(table, sizeof(table) / sizeof((table)[0]))
+
+/* The parts of vprime_live. To be called from igt_main, with the cards open. */
+void handover_subtests(void);
+void waiting_subtests(void);
+void round_subtests(void);
+
+#endif

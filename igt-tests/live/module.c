@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The module that puts the project's core in the place of the running kernel's:
+ * loads it and takes it out. What is shared meanwhile is not known here.
+ */
+#include "module.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "igt_api.h"
+
+#define PATCH "/sys/kernel/livepatch/dmabuf_live"
+#define DEFAULT_PATH "/vprime/modules/dma-buf/dmabuf_live.ko"
+
+/* A task that sleeps in the core is signalled by livepatch after 15 s. */
+#define TRANSITION_MS 60000
+#define STEP_MS 20
+
+static const char *module_path(void)
+{
+	return getenv("VPRIME_LIVE") ?: DEFAULT_PATH;
+}
+
+bool live_is_loaded(void)
+{
+	return !access("/sys/module/dmabuf_live", F_OK);
+}
+
+void require_live_module(void)
+{
+	igt_require_f(!access("/sys/kernel/livepatch", F_OK), "a kernel without livepatch\n");
+	igt_require_f(!access(module_path(), R_OK), "no %s\n", module_path());
+	igt_require_f(!live_is_loaded(), "dmabuf_live is loaded already\n");
+}
+
+static bool in_transition(void)
+{
+	int fd = open(PATCH "/transition", O_RDONLY | O_CLOEXEC);
+	char value = '0';
+
+	if (fd < 0)
+		return false;
+	igt_assert_eq(read(fd, &value, 1), 1);
+	close(fd);
+	return value != '0';
+}
+
+static bool is_there(void)
+{
+	return !access(PATCH, F_OK);
+}
+
+/* True when @pending came to be false in time. */
+static bool wait_while(bool (*pending)(void))
+{
+	for (int waited = 0; waited < TRANSITION_MS; waited += STEP_MS) {
+		if (!pending())
+			return true;
+		usleep(STEP_MS * 1000);
+	}
+	return false;
+}
+
+void live_load(void)
+{
+	int fd = open(module_path(), O_RDONLY | O_CLOEXEC);
+
+	igt_assert_errno(fd, 0);
+	igt_assert_errno(syscall(SYS_finit_module, fd, "", 0), 0);
+	close(fd);
+	igt_assert_f(wait_while(in_transition), "some task does not go to the own core\n");
+	igt_assert(is_there());
+}
+
+static bool __live_disable(void)
+{
+	int fd = open(PATCH "/enabled", O_WRONLY | O_CLOEXEC);
+	bool written;
+
+	if (fd < 0)
+		return false;
+	written = write(fd, "0", 1) == 1;
+	close(fd);
+	return written && wait_while(is_there);
+}
+
+void live_disable(void)
+{
+	igt_assert_f(__live_disable(), "some task does not go back to the stock core\n");
+}
+
+/* Livepatch lets go of the module a moment after it is gone from sysfs. */
+int __live_remove(void)
+{
+	for (int waited = 0; waited < 2000; waited += STEP_MS) {
+		if (!syscall(SYS_delete_module, "dmabuf_live", O_NONBLOCK))
+			return 0;
+		if (errno != EWOULDBLOCK)
+			break;
+		usleep(STEP_MS * 1000);
+	}
+	return errno;
+}
+
+void live_unload(void)
+{
+	live_disable();
+	igt_assert_eq(__live_remove(), 0);
+}
+
+void live_clean_up(void)
+{
+	if (!live_is_loaded())
+		return;
+	if (is_there())
+		__live_disable();
+	__live_remove();
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MODULE_H
+#define MODULE_H
+
+#include <stdbool.h>
+
+/*
+ * dmabuf_live.ko, from the environment's VPRIME_LIVE or where the lab has it. All
+ * of these assert.
+ */
+
+/* Skips where it can't be loaded, or is. */
+void require_live_module(void);
+
+bool live_is_loaded(void);
+
+/* Until every task runs the own core, and until it is gone again. */
+void live_load(void);
+void live_unload(void);
+
+/* The halves of it. Disabling returns when no task runs the own core any more. */
+void live_disable(void);
+int __live_remove(void);
+
+/* For the end of a test that may have failed: whatever there is to undo. */
+void live_clean_up(void);
+
+#endif

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Programs that wait for a fence while the core under the buffer is exchanged.
+ * Whichever core they began to wait in, the fence wakes them.
+ */
+#include "live_subtests.h"
+
+#include <sys/epoll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <linux/dma-buf.h>
+
+#include "core/fences.h"
+#include "igt_api.h"
+#include "module.h"
+
+/* vgem's fences signal by themselves after 10 s; before that it must be us. */
+#define FENCE_MS 9000
+
+/* Woken means now, not when something else happens to wake. */
+#define WAKE_MS 1500
+
+/**
+ * struct wait - somebody who waits for a fence of a buffer
+ * @buffer: the buffer
+ * @fence: the fence
+ * @since: when it was attached
+ * @child: who waits; exits with 0 when it is woken
+ */
+struct wait {
+	struct buffer buffer;
+	uint32_t fence;
+	long long since;
+	pid_t child;
+};
+
+static int wait_by_poll(int fd)
+{
+	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
+
+	return poll(&pollfd, 1, FENCE_MS) == 1 && pollfd.revents == POLLIN ? 0 : 1;
+}
+
+static int wait_by_epoll(int fd)
+{
+	struct epoll_event event = { .events = EPOLLOUT | EPOLLET };
+	int epoll = epoll_create1(EPOLL_CLOEXEC);
+
+	if (epoll < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event))
+		return 2;
+	return epoll_wait(epoll, &event, 1, FENCE_MS) == 1 && event.events == EPOLLOUT ? 0 : 1;
+}
+
+static struct wait wait_start(int (*way)(int fd))
+{
+	struct wait wait = { .buffer = buffer_new_vgem() };
+
+	wait.fence = fence_attach(&wait.buffer, true);
+	wait.since = now_ms();
+	wait.child = fork();
+	igt_assert(wait.child >= 0);
+	if (!wait.child)
+		_exit(way(wait.buffer.fd));
+	usleep(QUIET_MS * 1000);
+	return wait;
+}
+
+/* It still waits; the fence is signalled; it is woken at once. */
+static void wait_end(struct wait *wait)
+{
+	long long signalled;
+	int status = -1;
+
+	igt_assert_eq(waitpid(wait->child, &status, WNOHANG), 0);
+	igt_assert_f(now_ms() - wait->since < FENCE_MS, "too slow for vgem's fence\n");
+	signalled = now_ms();
+	fence_signal(&wait->buffer, wait->fence);
+	igt_assert_eq(waitpid(wait->child, &status, 0), wait->child);
+	igt_assert_eq(status, 0);
+	igt_assert(now_ms() - signalled < WAKE_MS);
+	buffer_free(&wait->buffer);
+}
+
+static void over_load(int (*way)(int fd))
+{
+	struct wait wait = wait_start(way);
+
+	live_load();
+	wait_end(&wait);
+	live_unload();
+}
+
+static void over_unload(int (*way)(int fd))
+{
+	struct wait wait;
+
+	live_load();
+	wait = wait_start(way);
+	live_unload();
+	wait_end(&wait);
+}
+
+static void poll_over_load(void)
+{
+	over_load(wait_by_poll);
+}
+
+static void poll_over_unload(void)
+{
+	over_unload(wait_by_poll);
+}
+
+static void epoll_over_load(void)
+{
+	over_load(wait_by_epoll);
+}
+
+static void epoll_over_unload(void)
+{
+	over_unload(wait_by_epoll);
+}
+
+/* The last descriptor goes while the core that was polled goes. */
+static void closed_over_unload(void)
+{
+	struct buffer buffer;
+	uint32_t fence;
+
+	live_load();
+	buffer = buffer_new_vgem();
+	fence = fence_attach(&buffer, true);
+	igt_assert_eq(poll_one(buffer.fd, POLLIN, 0), 0);
+	live_disable();
+	close(buffer.fd);
+	buffer.fd = -1;
+	igt_assert_eq(__live_remove(), 0);
+	fence_signal(&buffer, fence);
+	buffer_free(&buffer);
+}
+
+/* CPU access waits in the core itself, which can't be exchanged under it. */
+static void begin_over_load(void)
+{
+	struct wait wait = { .buffer = buffer_new_vgem() };
+
+	wait.fence = fence_attach(&wait.buffer, true);
+	wait.since = now_ms();
+	wait.child = fork();
+	igt_assert(wait.child >= 0);
+	if (!wait.child)
+		_exit(buffer_sync(wait.buffer.fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ));
+	usleep(QUIET_MS * 1000);
+	/* Ends with the fence, by vgem's own time, then the transition does. */
+	live_load();
+	child_join(wait.child);
+	igt_assert_eq(buffer_sync(wait.buffer.fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ), 0);
+	live_unload();
+	buffer_free(&wait.buffer);
+}
+
+static const struct live_subtest subtests[] = {
+	{ "poll-over-load", "poll() begun on the stock core.", poll_over_load },
+	{ "poll-over-unload", "poll() begun on the own core.", poll_over_unload },
+	{ "epoll-over-load", "Edge-triggered, begun on the stock core.", epoll_over_load },
+	{ "epoll-over-unload", "Edge-triggered, begun on the own core.", epoll_over_unload },
+	{ "closed-over-unload", "A buffer that was polled and is closed.", closed_over_unload },
+	{ "begin-over-load", "CPU access that waits in the stock core.", begin_over_load },
+};
+
+void waiting_subtests(void)
+{
+	RUN_LIVE_SUBTESTS(subtests);
+}
