@@ -65,7 +65,8 @@ disk()
 # describe_guest: fill QEMU with the command line, all but the consoles. Under
 # emulation a second CPU that runs while the booting kernel patches its own code
 # now and then meets a breakpoint that is gone already, and the kernel panics.
-# So there the session starts the other CPUs, when the patching is over.
+# So there the session starts the other CPUs, when the patching is over; whoever
+# makes the kernel go on patching wants TURNS: the CPUs never run at once.
 describe_guest()
 {
 	local kernel accel boot='console=ttyS0 panic=-1 oops=panic'
@@ -77,7 +78,8 @@ describe_guest()
 
 	make_initramfs "$kernel"
 	mkdir -p "$BUILD"
-	QEMU=(qemu-system-x86_64 -machine "q35,accel=$accel" -cpu max
+	[[ ! ${TURNS:-} || $accel == kvm ]] || accel+=,thread=single
+	QEMU=(qemu-system-x86_64 -machine q35 -accel "$accel" -cpu max
 		-smp "$CPUS" -m "$MEMORY" -nodefaults -display none -no-reboot
 		-kernel "$kernel/vmlinuz" -initrd "$RUN/initramfs.cpio"
 		-append "$boot log_buf_len=8M $APPEND"
