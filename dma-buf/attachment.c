@@ -239,7 +239,7 @@ static void unlink_attachment(struct dma_buf_attachment *attach,
 void dma_buf_detach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
 {
 	struct dmabuf_attach_state *state;
-	bool last;
+	struct dmabuf_state *whole;
 
 	if (!dmabuf_attachment_usable(attach, DMABUF_DETACH_TWICE, _RET_IP_))
 		return;
@@ -254,9 +254,9 @@ void dma_buf_detach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
 	trace_dma_buf_detach(dmabuf, attach, is_dynamic(attach), attach->dev);
 	free_attachment(attach, state);
 
-	last = dmabuf_state(dmabuf) && dmabuf_state(dmabuf)->orphaned &&
-	       list_empty(&dmabuf->attachments);
-	if (unlikely(last)) {
+	/* Looked up once: in the live form it may be gone the next time. */
+	whole = dmabuf_state(dmabuf);
+	if (unlikely(whole && whole->orphaned && list_empty(&dmabuf->attachments))) {
 		dmabuf_free(dmabuf);
 		module_put(THIS_MODULE);
 	}
