@@ -26,8 +26,11 @@ static bool is_creators_own(const struct buffer *buffer)
 	return others <= (buffer->created ? 0 : 1);
 }
 
-static bool is_unread(const struct buffer *buffer)
+static bool is_unread(const struct snapshot *snapshot, const struct buffer *buffer)
 {
+	/* It may be one of those whose descriptors can't be seen. */
+	if (snapshot->denied && buffer_other_refs(buffer))
+		return false;
 	for (size_t i = 0; i < buffer->num_attachments; i++)
 		if (!is_attachment_idle(&buffer->attachments[i]))
 			return false;
@@ -47,7 +50,7 @@ static void keep_suspects(struct snapshot *snapshot, uint64_t age_ms, bool *unsu
 	for (size_t i = 0; i < all.num_buffers; i++) {
 		struct buffer *buffer = &all.buffers[i];
 
-		if (!is_unread(buffer) || (buffer->created && buffer->age_ms < age_ms))
+		if (!is_unread(&all, buffer) || (buffer->created && buffer->age_ms < age_ms))
 			continue;
 		*unsure |= !buffer->created;
 		*snapshot_add(snapshot, buffer->inode) = *buffer;

@@ -89,15 +89,13 @@ static void read_fdinfo(const struct scan *scan, const char *fd, struct buffer *
 }
 
 /* The snapshot's buffer, made when it has no better source. */
-static struct buffer *find_buffer(struct scan *scan, uint64_t inode, uint64_t size)
+static struct buffer *find_buffer(struct scan *scan, uint64_t inode)
 {
 	struct buffer *buffer = snapshot_find(scan->snapshot, inode);
 
 	if (buffer || scan->snapshot->source != SOURCE_PROC)
 		return buffer;
-	buffer = snapshot_add(scan->snapshot, inode);
-	buffer->size = size;
-	return buffer;
+	return snapshot_add(scan->snapshot, inode);
 }
 
 static void look_at_fd(struct scan *scan, const char *fd)
@@ -111,11 +109,13 @@ static void look_at_fd(struct scan *scan, const char *fd)
 	    strncmp(link, LINK_START, strlen(LINK_START)) || !stat_dmabuf(scan, path, &st))
 		return;
 	scan->device = st.st_dev;
-	buffer = find_buffer(scan, st.st_ino, st.st_size);
+	buffer = find_buffer(scan, st.st_ino);
 	if (!buffer)
 		return;
-	if (scan->snapshot->source == SOURCE_PROC)
+	if (scan->snapshot->source == SOURCE_PROC) {
+		buffer->size = st.st_size;
 		read_fdinfo(scan, fd, buffer);
+	}
 	/* Here the name is whole, and nothing else. */
 	if (scan->snapshot->source != SOURCE_BUFFERS)
 		snprintf(buffer->name, TEXT_LEN, "%.*s", TEXT_LEN - 1, link + strlen(LINK_START));
@@ -155,7 +155,7 @@ static bool is_dmabuf_mapping(struct scan *scan, const char *range, dev_t device
 
 static void look_at_mapping(struct scan *scan, const char *line)
 {
-	unsigned long start, end;
+	unsigned long start, end, offset;
 	unsigned int major, minor;
 	unsigned long long inode;
 	struct buffer *buffer;
@@ -163,16 +163,19 @@ static void look_at_mapping(struct scan *scan, const char *line)
 	char range[41];
 	int path = 0;
 
-	if (sscanf(line, "%lx-%lx %*s %*x %x:%x %llu %n", &start, &end, &major, &minor, &inode,
-		   &path) != 5 ||
+	if (sscanf(line, "%lx-%lx %*s %lx %x:%x %llu %n", &start, &end, &offset, &major, &minor,
+		   &inode, &path) != 6 ||
 	    !path || strncmp(line + path, LINK_START, strlen(LINK_START)))
 		return;
 	snprintf(range, sizeof(range), "%lx-%lx", start, end);
 	if (!is_dmabuf_mapping(scan, range, makedev(major, minor)))
 		return;
-	buffer = find_buffer(scan, inode, 0);
+	buffer = find_buffer(scan, inode);
 	if (!buffer)
 		return;
+	/* Until a descriptor tells the size, it is at least this. */
+	if (scan->snapshot->source == SOURCE_PROC && offset + (end - start) > buffer->size)
+		buffer->size = offset + (end - start);
 	holder = hold(scan, buffer);
 	holder->maps++;
 	holder->mapped += end - start;

@@ -31,9 +31,9 @@ static void put(FILE *file, unsigned int width, const char *format, ...)
 
 void table_heading(FILE *file, unsigned int width)
 {
-	put(file, width, "%10s %6s %6s %5s %4s %4s %4s %5s %5s %5s  %-17s %-22s %s", "INODE", "SIZE",
-	    "AGE", "REFS", "FDS", "MAPS", "DEVS", "VMAPS", "FENCE", "OTHER", "EXPORTER", "CREATOR",
-	    "NAME");
+	put(file, width, "%10s %6s %6s %5s %4s %4s %4s %5s %5s %5s  %-17s %-22s %s",
+	    "INODE", "SIZE", "AGE", "REFS", "FDS", "MAPS", "DEVS", "VMAPS", "FENCE", "OTHER",
+	    "EXPORTER", "CREATOR", "NAME");
 }
 
 /* A number that only some cores tell. */
