@@ -26,11 +26,13 @@ igt_main
 		cards.second = drm_open_card("vprime", 1);
 		igt_require_f(cards.vgem >= 0, "needs vgem\n");
 		igt_require_f(cards.second >= 0, "needs two cards of vprime\n");
+		igt_require_f(!access("/dev/dmabuf_bench", R_OK), "needs dmabuf_bench\n");
 		require_live_module();
 	}
 
 	handover_subtests();
 	waiting_subtests();
+	mapping_subtests();
 	round_subtests();
 
 	igt_fixture

@@ -6,6 +6,7 @@
  */
 #include "traffic.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -19,6 +20,7 @@
 
 #include <linux/dma-buf.h>
 
+#include "../dma-buf/bench/dmabuf_bench.h"
 #include "camera.h"
 #include "core/buffers.h"
 #include "core/fences.h"
@@ -131,8 +133,23 @@ static void stream(void)
 	igt_assert_eq(camera_queue(&camera, index), 0);
 }
 
-static void (*const kinds[])(void) = { exchange, access_all, wait_for_fence,
-				       abandon_fence, look, stream };
+/* Mapped and unmapped without a pause, inside the kernel. */
+static void map_and_unmap(void)
+{
+	struct dmabuf_bench_export export = { .pages = 16 };
+	struct dmabuf_bench_loop loop = { .work = DMABUF_BENCH_MAP_UNMAP, .turns = 100 };
+	int bench = open("/dev/dmabuf_bench", O_RDWR | O_CLOEXEC);
+
+	igt_assert_errno(bench, 0);
+	igt_assert_errno(ioctl(bench, DMABUF_BENCH_EXPORT, &export), 0);
+	loop.fd = export.fd;
+	igt_assert_errno(ioctl(bench, DMABUF_BENCH_LOOP, &loop), 0);
+	close(export.fd);
+	close(bench);
+}
+
+static void (*const kinds[])(void) = { exchange, access_all,	wait_for_fence, abandon_fence,
+				       look,	 map_and_unmap, stream };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
