@@ -59,13 +59,6 @@ void dmabuf_check_locked(struct dma_buf *dmabuf,
 	dmabuf_misuse(DMABUF_NOT_LOCKED, dmabuf, attach, caller);
 }
 
-bool dmabuf_is_revoked(struct dma_buf *dmabuf)
-{
-	struct dmabuf_state *state = dmabuf_state(dmabuf);
-
-	return state && READ_ONCE(state->revoked);
-}
-
 static struct dma_buf_attachment *
 make_attachment(struct dma_buf *dmabuf, struct device *dev,
 		const struct dma_buf_attach_ops *importer_ops,
@@ -218,7 +211,8 @@ static void unlink_attachment(struct dma_buf_attachment *attach,
 	dma_resv_lock(dmabuf->resv, NULL);
 	if (state && state->maps)
 		dmabuf_misuse(DMABUF_DETACH_MAPPED, dmabuf, attach, caller);
-	dmabuf_mappings_end(attach);
+	if (state && !list_empty(&state->mappings))
+		dmabuf_mappings_end(attach);
 	if (state && state->pins)
 		dmabuf_misuse(DMABUF_DETACH_PINNED, dmabuf, attach, caller);
 	for (; state && state->pins; state->pins--) {

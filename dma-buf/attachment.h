@@ -7,7 +7,9 @@
 
 #include <linux/types.h>
 
+#include "form.h"
 #include "misuse.h"
+#include "state.h"
 
 struct dma_buf;
 struct dma_buf_attachment;
@@ -34,12 +36,13 @@ void dmabuf_check_locked(struct dma_buf *dmabuf,
 
 /**
  * dmabuf_attachments_orphan - a buffer goes while devices are attached
- * @dmabuf: a buffer without references; its exporter was not told yet
+ * @dmabuf: a buffer without references but with attachments; its exporter was
+ *	not told yet
  *
  * Reports it. From here on no call reaches the exporter, the reservation object
  * is the buffer's own, and the last detach frees the buffer.
  *
- * Return: true if there are attachments, so the buffer must be kept.
+ * Return: true if the buffer has to be kept.
  */
 bool dmabuf_attachments_orphan(struct dma_buf *dmabuf);
 
@@ -66,6 +69,11 @@ void dmabuf_revoke(struct dma_buf *dmabuf);
  *
  * Return: true if so; final, and exact under the reservation lock.
  */
-bool dmabuf_is_revoked(struct dma_buf *dmabuf);
+static inline bool dmabuf_is_revoked(struct dma_buf *dmabuf)
+{
+	struct dmabuf_state *state = dmabuf_state(dmabuf);
+
+	return state && READ_ONCE(state->revoked);
+}
 
 #endif

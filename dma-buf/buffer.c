@@ -9,9 +9,10 @@
 #include <linux/dma-buf.h>
 #include <linux/dma-resv.h>
 #include <linux/fs.h>
+#include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/slab.h>
-#include <linux/timekeeping.h>
+#include <linux/string.h>
 
 #include "attachment.h"
 #include "buffer.h"
@@ -51,9 +52,10 @@ static struct file *make_file(size_t size, int flags)
 
 static void note_creator(struct dmabuf_state *state)
 {
-	state->created = ktime_to_ns(ktime_get_coarse_boottime());
+	state->created = get_jiffies_64();
 	state->pid = task_tgid_nr(current);
-	get_task_comm(state->comm, current);
+	/* The last byte stays zero. */
+	memcpy(state->comm, current->comm, sizeof(state->comm) - 1);
 #ifdef CONFIG_CGROUPS
 	rcu_read_lock();
 	state->cgroup = cgroup_id(task_dfl_cgroup(current));
@@ -282,13 +284,14 @@ void dmabuf_dentry_release(struct dentry *dentry)
 	ops = dmabuf->ops;
 	state = dmabuf_state(dmabuf);
 	report_leftovers(dmabuf, state);
-	attached = dmabuf_attachments_orphan(dmabuf);
+	attached = !list_empty(&dmabuf->attachments) &&
+		   dmabuf_attachments_orphan(dmabuf);
 
 	ops->release(dmabuf);
 	module_put(dmabuf->owner);
 	kfree(dmabuf->name);
 	dmabuf->name = NULL;
-	if (state)
+	if (state && state->guard)
 		dmabuf_guard_free(state->guard);
 	if (!attached)
 		dmabuf_free(dmabuf);

@@ -31,7 +31,7 @@
 
 static struct vfsmount *mount __ro_after_init;
 
-static const struct file_operations fops = {
+const struct file_operations dmabuf_builtin_fops = {
 	.release = dmabuf_file_release,
 	.mmap = dmabuf_file_mmap,
 	.llseek = dmabuf_file_llseek,
@@ -62,11 +62,6 @@ char *dmabuf_file_name(struct dentry *dentry, char *buffer, int length)
 struct vfsmount *dmabuf_form_mount(void)
 {
 	return mount;
-}
-
-const struct file_operations *dmabuf_form_fops(void)
-{
-	return &fops;
 }
 
 u64 dmabuf_form_first_ino(void)

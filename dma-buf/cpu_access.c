@@ -25,6 +25,9 @@ static int wait_for_devices(struct dma_buf *dmabuf,
 	bool write = direction != DMA_FROM_DEVICE;
 	long ret;
 
+	/* Most buffers never had a fence. */
+	if (!rcu_access_pointer(dmabuf->resv->fences))
+		return 0;
 	ret = dma_resv_wait_timeout(dmabuf->resv, dma_resv_usage_rw(write), true,
 				    MAX_SCHEDULE_TIMEOUT);
 	return ret < 0 ? ret : 0;
@@ -100,8 +103,10 @@ static bool count_end(struct dma_buf *dmabuf)
 {
 	struct dmabuf_state *state = dmabuf_state(dmabuf);
 
-	return !state || atomic_dec_if_positive(&state->cpu_access) >= 0 ||
-	       state->adopted;
+	if (!state || atomic_dec_return(&state->cpu_access) >= 0)
+		return true;
+	atomic_inc(&state->cpu_access);
+	return state->adopted;
 }
 
 /**

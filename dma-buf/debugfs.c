@@ -9,10 +9,10 @@
 #include <linux/debugfs.h>
 #include <linux/dma-buf.h>
 #include <linux/dma-resv.h>
+#include <linux/jiffies.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string_helpers.h>
-#include <linux/timekeeping.h>
 #include <linux/uaccess.h>
 
 #include <uapi/linux/dma-buf.h>
@@ -128,14 +128,14 @@ static void show_attachment(struct seq_file *m, struct dma_buf_attachment *attac
 
 static void show_creator(struct seq_file *m, struct dmabuf_state *state)
 {
-	u64 now = ktime_to_ns(ktime_get_coarse_boottime());
+	u64 age = get_jiffies_64() - state->created;
 
 	seq_printf(m, "\tadopted=%d\trevoked=%d\tcpu_access=%d", state->adopted,
 		   state->revoked, atomic_read(&state->cpu_access));
 	if (state->adopted)
 		return;
 	seq_printf(m, "\tpid=%d\tcgroup=%llu\tage_ms=%llu", state->pid,
-		   state->cgroup, div_u64(now - state->created, NSEC_PER_MSEC));
+		   state->cgroup, jiffies64_to_msecs(age));
 	show_text(m, "comm", state->comm);
 }
 

@@ -32,14 +32,6 @@ struct vfsmount;
 struct vfsmount *dmabuf_form_mount(void);
 
 /**
- * dmabuf_form_fops - the operations by which a buffer's file is known
- *
- * Return: what &file.f_op of every buffer's file points to, in both forms the
- * same for all buffers.
- */
-const struct file_operations *dmabuf_form_fops(void);
-
-/**
  * dmabuf_form_first_ino - before the number of the first buffer
  *
  * Return: a number such that those above it were given to no buffer that lives.
@@ -47,6 +39,14 @@ const struct file_operations *dmabuf_form_fops(void);
 u64 dmabuf_form_first_ino(void);
 
 #ifdef DMABUF_LIVE
+/**
+ * dmabuf_form_fops - the operations by which a buffer's file is known
+ *
+ * Return: what &file.f_op of every buffer's file points to, in both forms the
+ * same for all buffers.
+ */
+const struct file_operations *dmabuf_form_fops(void);
+
 /**
  * dmabuf_state - what the core keeps of a buffer
  * @dmabuf: the buffer, with a reference
@@ -100,6 +100,14 @@ void dmabuf_form_released(struct dma_buf *dmabuf);
 __poll_t dmabuf_form_poll(struct dma_buf *dmabuf, __poll_t events);
 #else
 #include "state.h"
+
+/** dmabuf_builtin_fops - of every buffer's file */
+extern const struct file_operations dmabuf_builtin_fops;
+
+static inline const struct file_operations *dmabuf_form_fops(void)
+{
+	return &dmabuf_builtin_fops;
+}
 
 static inline struct dmabuf_state *dmabuf_state(struct dma_buf *dmabuf)
 {

@@ -69,7 +69,8 @@ static int wait_for_memory(struct dma_buf_attachment *attach)
 {
 	long ret;
 
-	if (attach->importer_ops)
+	if (attach->importer_ops ||
+	    !rcu_access_pointer(attach->dmabuf->resv->fences))
 		return 0;
 	ret = dma_resv_wait_timeout(attach->dmabuf->resv, DMA_RESV_USAGE_KERNEL,
 				    true, MAX_SCHEDULE_TIMEOUT);

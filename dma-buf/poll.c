@@ -104,6 +104,7 @@ static int wait_for(struct dma_buf *dmabuf, struct dmabuf_state *state,
 	waiter->events = events;
 	spin_lock_irq(&dmabuf->poll.lock);
 	list_add(&waiter->node, &state->waiters);
+	state->polled = true;
 	spin_unlock_irq(&dmabuf->poll.lock);
 
 	ret = dma_fence_add_callback(fence, &waiter->callback, wake_pollers);
@@ -181,7 +182,7 @@ void dmabuf_poll_end(struct dma_buf *dmabuf, struct dmabuf_state *state)
 {
 	struct waiter *waiter;
 
-	if (!state)
+	if (!state || !state->polled)
 		return;
 	while ((waiter = take_first(dmabuf, state))) {
 		/* Either way, the callback has run or never will. */

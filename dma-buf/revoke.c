@@ -82,8 +82,6 @@ bool dmabuf_attachments_orphan(struct dma_buf *dmabuf)
 	struct dmabuf_state *state = dmabuf_state(dmabuf);
 	struct dma_buf_attachment *attach;
 
-	if (list_empty(&dmabuf->attachments))
-		return false;
 	list_for_each_entry(attach, &dmabuf->attachments, node)
 		dmabuf_misuse(DMABUF_RELEASE_ATTACHED, dmabuf, attach,
 			      (unsigned long)dmabuf->ops->release);

@@ -21,7 +21,8 @@ struct dmabuf_guard;
  * @cpu_access: begins of CPU access without their end
  * @waiters: callbacks on fences that pollers wait for. Under &dma_buf.poll's lock
  * @guard: before the exporter's faults, once the buffer was mmapped
- * @created: when, in nanoseconds of CLOCK_BOOTTIME
+ * @polled: @waiters was used, so somebody may be at it
+ * @created: when, in jiffies
  * @cgroup: id of the creator's control group
  * @pid: the creator's process
  * @comm: the creator's name
@@ -34,6 +35,7 @@ struct dmabuf_state {
 	atomic_t cpu_access;
 	struct list_head waiters;
 	struct dmabuf_guard *guard;
+	bool polled;
 	u64 created;
 	u64 cgroup;
 	pid_t pid;
