@@ -10,7 +10,6 @@
  * done already is left as it is.
  */
 
-#include <elf.h>
 #include <err.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -20,23 +19,30 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SHF_RELA_LIVEPATCH	0x00100000
-#define SHN_LIVEPATCH		0xff20
+#include <linux/elf.h>
+
+/* Headers older than these. */
+#ifndef SHF_RELA_LIVEPATCH
+#define SHF_RELA_LIVEPATCH 0x00100000
+#endif
+#ifndef SHN_LIVEPATCH
+#define SHN_LIVEPATCH 0xff20
+#endif
 
 static char *file;
-static Elf64_Shdr *sections;
+static struct elf64_shdr *sections;
 static unsigned int section_count;
 
-static const char *section_name(const Elf64_Shdr *section)
+static const char *section_name(const struct elf64_shdr *section)
 {
-	const Elf64_Ehdr *header = (Elf64_Ehdr *)file;
+	const struct elf64_hdr *header = (struct elf64_hdr *)file;
 
 	return file + sections[header->e_shstrndx].sh_offset + section->sh_name;
 }
 
 static void read_module(const char *path)
 {
-	const Elf64_Ehdr *header;
+	const struct elf64_hdr *header;
 	struct stat status;
 	int fd = open(path, O_RDONLY);
 
@@ -47,17 +53,17 @@ static void read_module(const char *path)
 		err(1, "%s", path);
 	close(fd);
 
-	header = (Elf64_Ehdr *)file;
+	header = (struct elf64_hdr *)file;
 	if (status.st_size < (off_t)sizeof(*header) ||
 	    memcmp(header->e_ident, ELFMAG, SELFMAG) ||
 	    header->e_ident[EI_CLASS] != ELFCLASS64)
 		errx(1, "%s: no 64-bit ELF file", path);
-	sections = (Elf64_Shdr *)(file + header->e_shoff);
+	sections = (struct elf64_shdr *)(file + header->e_shoff);
 	section_count = header->e_shnum;
 }
 
 /* The relocations of the section called name, or NULL. */
-static Elf64_Shdr *find_relocations(const char *name)
+static struct elf64_shdr *find_relocations(const char *name)
 {
 	unsigned int i;
 
@@ -68,11 +74,11 @@ static Elf64_Shdr *find_relocations(const char *name)
 	return NULL;
 }
 
-static void mark_symbols(const Elf64_Shdr *relocations)
+static void mark_symbols(const struct elf64_shdr *relocations)
 {
-	const Elf64_Rela *relocation = (Elf64_Rela *)(file + relocations->sh_offset);
-	const Elf64_Shdr *table = &sections[relocations->sh_link];
-	Elf64_Sym *symbols = (Elf64_Sym *)(file + table->sh_offset), *symbol;
+	const struct elf64_rela *relocation = (struct elf64_rela *)(file + relocations->sh_offset);
+	const struct elf64_shdr *table = &sections[relocations->sh_link];
+	struct elf64_sym *symbols = (struct elf64_sym *)(file + table->sh_offset), *symbol;
 	const char *names = file + sections[table->sh_link].sh_offset;
 	size_t i, count = relocations->sh_size / sizeof(*relocation);
 
@@ -81,16 +87,16 @@ static void mark_symbols(const Elf64_Shdr *relocations)
 		if (strncmp(names + symbol->st_name, ".klp.sym.vmlinux.", 17))
 			errx(1, "symbol %s is not livepatch's", names + symbol->st_name);
 		symbol->st_shndx = SHN_LIVEPATCH;
-		symbol->st_info = ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE);
+		symbol->st_info = STB_GLOBAL << 4 | STT_NOTYPE;
 	}
 }
 
 /* The file with the new name in section names that were moved to its end. */
-static void write_module(const char *path, size_t length, Elf64_Shdr *relocations,
+static void write_module(const char *path, size_t length, struct elf64_shdr *relocations,
 			 const char *name)
 {
-	Elf64_Ehdr *header = (Elf64_Ehdr *)file;
-	Elf64_Shdr *names = &sections[header->e_shstrndx];
+	struct elf64_hdr *header = (struct elf64_hdr *)file;
+	struct elf64_shdr *names = &sections[header->e_shstrndx];
 	const char *old = file + names->sh_offset;
 	size_t old_size = names->sh_size;
 	FILE *out;
@@ -109,7 +115,7 @@ static void write_module(const char *path, size_t length, Elf64_Shdr *relocation
 
 int main(int argc, char **argv)
 {
-	Elf64_Shdr *relocations;
+	struct elf64_shdr *relocations;
 	struct stat status;
 	char name[256];
 

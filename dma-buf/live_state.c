@@ -89,36 +89,54 @@ struct dmabuf_attach_state *dmabuf_attach_state(struct dma_buf_attachment *attac
 /* Frees the entry if there is one already, or there shall be none. */
 static void insert(struct entry *entry, const void *object, void *state)
 {
+	bool wanted;
+
 	entry->object = object;
 	entry->state = state;
-	scoped_guard(spinlock, &table_lock) {
-		guard(rcu)();
-		if (tracking && !find(object)) {
-			hash_add_rcu(table, &entry->node, (unsigned long)object);
-			return;
-		}
-	}
-	kfree(entry);
+	spin_lock(&table_lock);
+	wanted = tracking && !lookup(object);
+	if (wanted)
+		hash_add_rcu(table, &entry->node, (unsigned long)object);
+	spin_unlock(&table_lock);
+	if (!wanted)
+		kfree(entry);
 }
 
-/* Take an object's entry out of the table, for good or for later. */
-static void remove(const void *object, bool retire)
+/* Take an object's entry out of the table. The caller holds table_lock. */
+static struct entry *take_locked(const void *object)
 {
 	struct entry *entry;
 
-	scoped_guard(spinlock, &table_lock) {
-		guard(rcu)();
-		entry = find(object);
-		if (!entry)
-			return;
+	guard(rcu)();
+	entry = find(object);
+	if (entry)
 		hash_del_rcu(&entry->node);
-		if (retire) {
-			entry->next = retired;
-			retired = entry;
-			return;
-		}
-	}
-	kfree_rcu(entry, rcu);
+	return entry;
+}
+
+/* For an object that nobody else uses any more. */
+static void discard(const void *object)
+{
+	struct entry *entry;
+
+	spin_lock(&table_lock);
+	entry = take_locked(object);
+	spin_unlock(&table_lock);
+	if (entry)
+		kfree_rcu(entry, rcu);
+}
+
+/* For an object that others go on using. */
+static void retire(const void *object)
+{
+	struct entry *entry;
+
+	guard(spinlock)(&table_lock);
+	entry = take_locked(object);
+	if (!entry)
+		return;
+	entry->next = retired;
+	retired = entry;
 }
 
 void dmabuf_form_exported(struct dma_buf *dmabuf)
@@ -132,7 +150,7 @@ void dmabuf_form_exported(struct dma_buf *dmabuf)
 
 void dmabuf_form_released(struct dma_buf *dmabuf)
 {
-	remove(dmabuf, false);
+	discard(dmabuf);
 }
 
 void dmabuf_form_attached(struct dma_buf_attachment *attach)
@@ -146,7 +164,7 @@ void dmabuf_form_attached(struct dma_buf_attachment *attach)
 
 void dmabuf_form_detached(struct dma_buf_attachment *attach)
 {
-	remove(attach, false);
+	discard(attach);
 }
 
 static void adopt_buffer(struct dma_buf *dmabuf)
@@ -191,15 +209,15 @@ static void abandon(struct dma_buf *dmabuf)
 
 	list_for_each_entry(attach, &dmabuf->attachments, node) {
 		dmabuf_mappings_forget(attach);
-		remove(attach, true);
+		retire(attach);
 	}
-	remove(dmabuf, true);
+	retire(dmabuf);
 	if (state)
 		dmabuf_poll_end(dmabuf, state);
 	wake_up_all(&dmabuf->poll);
 }
 
-static void for_each_buffer(void (*act)(struct dma_buf *dmabuf))
+static void with_each_buffer(void (*act)(struct dma_buf *dmabuf))
 {
 	struct dma_buf *dmabuf;
 
@@ -222,7 +240,7 @@ static void abandon_released(void)
 		state = dmabuf_state(dmabuf);
 		if (!state)
 			continue;
-		remove(dmabuf, true);
+		retire(dmabuf);
 		dmabuf_poll_end(dmabuf, state);
 	}
 }
@@ -251,13 +269,13 @@ static void set_tracking(bool on)
 void dmabuf_live_begin(void)
 {
 	set_tracking(true);
-	for_each_buffer(adopt);
+	with_each_buffer(adopt);
 }
 
 void dmabuf_live_end(void)
 {
 	set_tracking(false);
-	for_each_buffer(abandon);
+	with_each_buffer(abandon);
 	abandon_released();
 	retire_rest();
 	dmabuf_quarantine_end();

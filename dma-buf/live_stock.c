@@ -6,47 +6,40 @@
  * other code refers to the symbols but through the table.
  */
 
-#include <linux/fs.h>
-#include <linux/mount.h>
-
 #include "live_stock.h"
 
 /* Livepatch's form of a name: object, symbol, which of several (0: the only). */
 #define STOCK(symbol) \
-	asm("\".klp.sym.vmlinux." #symbol ",0\"") __weak
+	extern char stock_##symbol[] asm("\".klp.sym.vmlinux." #symbol ",0\"") __weak
 
-#define EVENT(name) \
-	extern struct tracepoint stock_event_##name STOCK(__tracepoint_##name)
-
-extern struct list_head stock_list STOCK(dmabuf_list);
-extern struct mutex stock_list_mutex STOCK(dmabuf_list_mutex);
-extern const struct file_operations stock_fops STOCK(dma_buf_fops);
-extern struct vfsmount *stock_mount STOCK(dma_buf_mnt);
-void stock_poll_callback(struct dma_fence *fence, struct dma_fence_cb *callback)
-	STOCK(dma_buf_poll_cb);
-extern struct list_head stock_patches STOCK(klp_patches);
-EVENT(dma_buf_export);
-EVENT(dma_buf_fd);
-EVENT(dma_buf_get);
-EVENT(dma_buf_put);
-EVENT(dma_buf_mmap);
-EVENT(dma_buf_mmap_internal);
-EVENT(dma_buf_dynamic_attach);
-EVENT(dma_buf_detach);
+STOCK(dmabuf_list);
+STOCK(dmabuf_list_mutex);
+STOCK(dma_buf_fops);
+STOCK(dma_buf_mnt);
+STOCK(dma_buf_poll_cb);
+STOCK(klp_patches);
+STOCK(__tracepoint_dma_buf_export);
+STOCK(__tracepoint_dma_buf_fd);
+STOCK(__tracepoint_dma_buf_get);
+STOCK(__tracepoint_dma_buf_put);
+STOCK(__tracepoint_dma_buf_mmap);
+STOCK(__tracepoint_dma_buf_mmap_internal);
+STOCK(__tracepoint_dma_buf_dynamic_attach);
+STOCK(__tracepoint_dma_buf_detach);
 
 const struct dmabuf_stock dmabuf_stock __section(".dmabuf_stock") = {
-	.list = &stock_list,
-	.list_mutex = &stock_list_mutex,
-	.fops = &stock_fops,
-	.mount = &stock_mount,
-	.poll_callback = stock_poll_callback,
-	.patches = &stock_patches,
-	.dma_buf_export = &stock_event_dma_buf_export,
-	.dma_buf_fd = &stock_event_dma_buf_fd,
-	.dma_buf_get = &stock_event_dma_buf_get,
-	.dma_buf_put = &stock_event_dma_buf_put,
-	.dma_buf_mmap = &stock_event_dma_buf_mmap,
-	.dma_buf_mmap_internal = &stock_event_dma_buf_mmap_internal,
-	.dma_buf_dynamic_attach = &stock_event_dma_buf_dynamic_attach,
-	.dma_buf_detach = &stock_event_dma_buf_detach,
+	.list = (void *)stock_dmabuf_list,
+	.list_mutex = (void *)stock_dmabuf_list_mutex,
+	.fops = (void *)stock_dma_buf_fops,
+	.mount = (void *)stock_dma_buf_mnt,
+	.poll_callback = (void *)stock_dma_buf_poll_cb,
+	.patches = (void *)stock_klp_patches,
+	.dma_buf_export = (void *)stock___tracepoint_dma_buf_export,
+	.dma_buf_fd = (void *)stock___tracepoint_dma_buf_fd,
+	.dma_buf_get = (void *)stock___tracepoint_dma_buf_get,
+	.dma_buf_put = (void *)stock___tracepoint_dma_buf_put,
+	.dma_buf_mmap = (void *)stock___tracepoint_dma_buf_mmap,
+	.dma_buf_mmap_internal = (void *)stock___tracepoint_dma_buf_mmap_internal,
+	.dma_buf_dynamic_attach = (void *)stock___tracepoint_dma_buf_dynamic_attach,
+	.dma_buf_detach = (void *)stock___tracepoint_dma_buf_detach,
 };

@@ -33,6 +33,7 @@ struct vfsmount;
  */
 struct dmabuf_stock {
 	struct list_head *list;
+	/** @list_mutex: protects @list */
 	struct mutex *list_mutex;
 	const struct file_operations *fops;
 	struct vfsmount **mount;

@@ -16,16 +16,15 @@ struct device;
 struct dma_buf;
 struct dma_buf_attachment;
 
-#define DMABUF_STOCK_EVENT(name, proto, args)				\
-	static inline void trace_##name(proto)				\
-	{								\
-		struct tracepoint *event = dmabuf_stock.name;		\
-		int (*call)(void *data, proto) = event->iterator;	\
-									\
-		if (!static_key_enabled(&event->key))			\
-			return;						\
-		guard(srcu_fast_notrace)(&tracepoint_srcu);		\
-		call(NULL, args);					\
+#define DMABUF_STOCK_EVENT(name, proto, args)                       \
+	static inline void trace_##name(proto)                      \
+	{                                                           \
+		struct tracepoint *event = dmabuf_stock.name;       \
+		int (*call)(void *data, proto) = event->iterator;   \
+		if (static_key_enabled(&event->key)) {              \
+			guard(srcu_fast_notrace)(&tracepoint_srcu); \
+			call(NULL, args);                           \
+		}                                                   \
 	}
 
 DMABUF_STOCK_EVENT(dma_buf_export,

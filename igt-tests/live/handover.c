@@ -121,8 +121,10 @@ static void check_adopted(void)
 static long long all_misuse(void)
 {
 	static const char *const words[] = {
-		"unmap of what was not mapped",	 "detach while mapped",
-		"unpin without pin",		 "end of CPU access that was not begun",
+		"unmap of what was not mapped",
+		"detach while mapped",
+		"unpin without pin",
+		"end of CPU access that was not begun",
 		"last reference dropped while attached",
 	};
 	long long sum = 0;

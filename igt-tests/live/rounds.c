@@ -29,7 +29,7 @@ static unsigned int count_buffers(void)
 	return count;
 }
 
-static void rounds(void)
+static void exchange_often(void)
 {
 	unsigned int before = count_buffers();
 	long long start = now_ms(), load = 0, loaded, worst = 0;
@@ -56,11 +56,27 @@ static void rounds(void)
 }
 
 static const struct live_subtest subtests[] = {
-#define FIVE(from, to) { "rounds-" #from "-" #to, "Loaded and unloaded under traffic.", rounds }
-	FIVE(1, 5),   FIVE(6, 10),  FIVE(11, 15), FIVE(16, 20), FIVE(21, 25),
-	FIVE(26, 30), FIVE(31, 35), FIVE(36, 40), FIVE(41, 45), FIVE(46, 50),
-	FIVE(51, 55), FIVE(56, 60), FIVE(61, 65), FIVE(66, 70), FIVE(71, 75),
-	FIVE(76, 80), FIVE(81, 85), FIVE(86, 90), FIVE(91, 95), FIVE(96, 100),
+#define FIVE(from, to) { "rounds-" #from "-" #to, "The same, under traffic.", exchange_often }
+	FIVE(1, 5),
+	FIVE(6, 10),
+	FIVE(11, 15),
+	FIVE(16, 20),
+	FIVE(21, 25),
+	FIVE(26, 30),
+	FIVE(31, 35),
+	FIVE(36, 40),
+	FIVE(41, 45),
+	FIVE(46, 50),
+	FIVE(51, 55),
+	FIVE(56, 60),
+	FIVE(61, 65),
+	FIVE(66, 70),
+	FIVE(71, 75),
+	FIVE(76, 80),
+	FIVE(81, 85),
+	FIVE(86, 90),
+	FIVE(91, 95),
+	FIVE(96, 100),
 };
 
 void round_subtests(void)

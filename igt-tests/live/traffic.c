@@ -148,8 +148,8 @@ static void map_and_unmap(void)
 	close(bench);
 }
 
-static void (*const kinds[])(void) = { exchange, access_all,	wait_for_fence, abandon_fence,
-				       look,	 map_and_unmap, stream };
+static void (*const kinds[])(void) = { exchange, access_all, wait_for_fence, abandon_fence,
+				       look, map_and_unmap, stream };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
