@@ -50,7 +50,7 @@ struct adopted_attachment {
 	struct dmabuf_attach_state state;
 };
 
-static DEFINE_HASHTABLE(table, 12);
+static DEFINE_HASHTABLE(table, 14);
 /* Protects changes of the table, tracking and retired. */
 static DEFINE_SPINLOCK(table_lock);
 static bool tracking;

@@ -37,7 +37,7 @@ void require_live_module(void)
 	igt_require_f(!live_is_loaded(), "dmabuf_live is loaded already\n");
 }
 
-static bool in_transition(void)
+bool live_in_transition(void)
 {
 	int fd = open(PATCH "/transition", O_RDONLY | O_CLOEXEC);
 	char value = '0';
@@ -65,32 +65,53 @@ static bool wait_while(bool (*pending)(void))
 	return false;
 }
 
-void live_load(void)
+void live_begin_load(void)
 {
 	int fd = open(module_path(), O_RDONLY | O_CLOEXEC);
 
 	igt_assert_errno(fd, 0);
 	igt_assert_errno(syscall(SYS_finit_module, fd, "", 0), 0);
 	close(fd);
-	igt_assert_f(wait_while(in_transition), "some task does not go to the own core\n");
+}
+
+void live_wait_loaded(void)
+{
+	igt_assert_f(wait_while(live_in_transition), "some task does not go to the own core\n");
 	igt_assert(is_there());
 }
 
-static bool __live_disable(void)
+void live_load(void)
+{
+	live_begin_load();
+	live_wait_loaded();
+}
+
+static bool __live_enable(bool enable)
 {
 	int fd = open(PATCH "/enabled", O_WRONLY | O_CLOEXEC);
 	bool written;
 
 	if (fd < 0)
 		return false;
-	written = write(fd, "0", 1) == 1;
+	written = write(fd, enable ? "1" : "0", 1) == 1;
 	close(fd);
-	return written && wait_while(is_there);
+	return written;
+}
+
+void live_enable(bool enable)
+{
+	igt_assert(__live_enable(enable));
+}
+
+void live_wait_disabled(void)
+{
+	igt_assert_f(wait_while(is_there), "some task does not go back to the stock core\n");
 }
 
 void live_disable(void)
 {
-	igt_assert_f(__live_disable(), "some task does not go back to the stock core\n");
+	live_enable(false);
+	live_wait_disabled();
 }
 
 /* Livepatch lets go of the module a moment after it is gone from sysfs. */
@@ -116,7 +137,7 @@ void live_clean_up(void)
 {
 	if (!live_is_loaded())
 		return;
-	if (is_there())
-		__live_disable();
+	if (__live_enable(false))
+		wait_while(is_there);
 	__live_remove();
 }

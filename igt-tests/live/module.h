@@ -18,7 +18,14 @@ bool live_is_loaded(void);
 void live_load(void);
 void live_unload(void);
 
-/* The halves of it. Disabling returns when no task runs the own core any more. */
+/* Begins it; turns it round; waits for the end of what was begun last. */
+void live_begin_load(void);
+void live_enable(bool enable);
+bool live_in_transition(void);
+void live_wait_loaded(void);
+void live_wait_disabled(void);
+
+/* The halves of unloading. Disabling returns when no task runs the own core any more. */
 void live_disable(void);
 int __live_remove(void);
 

@@ -11,6 +11,7 @@
 
 #include <linux/dma-buf.h>
 
+#include "core/account.h"
 #include "core/fences.h"
 #include "igt_api.h"
 #include "module.h"
@@ -140,23 +141,79 @@ static void closed_over_unload(void)
 }
 
 /* CPU access waits in the core itself, which can't be exchanged under it. */
-static void begin_over_load(void)
+static int wait_by_access(int fd)
 {
-	struct wait wait = { .buffer = buffer_new_vgem() };
+	return buffer_sync(fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ);
+}
 
-	wait.fence = fence_attach(&wait.buffer, true);
-	wait.since = now_ms();
-	wait.child = fork();
-	igt_assert(wait.child >= 0);
-	if (!wait.child)
-		_exit(buffer_sync(wait.buffer.fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ));
-	usleep(QUIET_MS * 1000);
-	/* Ends with the fence, by vgem's own time, then the transition does. */
-	live_load();
-	child_join(wait.child);
-	igt_assert_eq(buffer_sync(wait.buffer.fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ), 0);
+/* The fence is signalled, the access begun there is ended here. */
+static void access_end(struct wait *wait)
+{
+	fence_signal(&wait->buffer, wait->fence);
+	child_join(wait->child);
+	igt_assert_eq(buffer_sync(wait->buffer.fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ), 0);
+	buffer_free(&wait->buffer);
+}
+
+static void access_over_load(void)
+{
+	struct wait wait = wait_start(wait_by_access);
+
+	live_begin_load();
+	igt_assert(live_in_transition());
+	access_end(&wait);
+	live_wait_loaded();
 	live_unload();
-	buffer_free(&wait.buffer);
+}
+
+static void access_over_unload(void)
+{
+	struct wait wait;
+
+	live_load();
+	wait = wait_start(wait_by_access);
+	live_enable(false);
+	igt_assert(live_in_transition());
+	access_end(&wait);
+	live_wait_disabled();
+	igt_assert_eq(__live_remove(), 0);
+}
+
+/* The core is on its way and goes back before it was there. */
+static void load_turned_round(void)
+{
+	struct wait wait = wait_start(wait_by_access);
+
+	live_begin_load();
+	igt_assert(live_in_transition());
+	live_enable(false);
+	live_wait_disabled();
+	igt_assert_eq(__live_remove(), 0);
+	access_end(&wait);
+}
+
+/* The core is on its way out and stays: it has to know all buffers again. */
+static void unload_turned_round(void)
+{
+	struct record record;
+	struct wait wait;
+	ino_t inode;
+
+	live_load();
+	wait = wait_start(wait_by_access);
+	inode = dmabuf_inode(wait.buffer.fd);
+	record = buffer_record(inode);
+	igt_assert_eq(record_number(&record, "adopted"), 0);
+	live_enable(false);
+	igt_assert(live_in_transition());
+	igt_assert(access("/sys/kernel/debug/dma_buf/buffers", F_OK) < 0);
+	live_enable(true);
+	live_wait_loaded();
+	record = buffer_record(inode);
+	igt_assert_eq(record_number(&record, "adopted"), 1);
+	access_end(&wait);
+	igt_assert_eq(misuse_total("end of CPU access that was not begun"), 0);
+	live_unload();
 }
 
 static const struct live_subtest subtests[] = {
@@ -165,7 +222,10 @@ static const struct live_subtest subtests[] = {
 	{ "epoll-over-load", "Edge-triggered, begun on the stock core.", epoll_over_load },
 	{ "epoll-over-unload", "Edge-triggered, begun on the own core.", epoll_over_unload },
 	{ "closed-over-unload", "A buffer that was polled and is closed.", closed_over_unload },
-	{ "begin-over-load", "CPU access that waits in the stock core.", begin_over_load },
+	{ "access-over-load", "CPU access that waits in the stock core.", access_over_load },
+	{ "access-over-unload", "CPU access that waits in the own core.", access_over_unload },
+	{ "load-turned-round", "Loaded and taken back at once.", load_turned_round },
+	{ "unload-turned-round", "Disabled and taken back at once.", unload_turned_round },
 };
 
 void waiting_subtests(void)
