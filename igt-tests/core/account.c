@@ -17,6 +17,7 @@
 void require_own_core(void)
 {
 	igt_require_f(!access(DIRECTORY "misuse", R_OK), "another dma-buf core runs\n");
+	igt_assert_eq(fault_write("off"), 0);
 }
 
 static const char *find_value(const struct record *record, const char *key)

@@ -6,7 +6,10 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Skips unless the project's own core runs: it alone keeps accounts. */
+/*
+ * Skips unless the project's own core runs: it alone keeps accounts. To be called
+ * first: it also removes the rules that a failed subtest has left.
+ */
 void require_own_core(void);
 
 /**

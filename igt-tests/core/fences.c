@@ -15,6 +15,14 @@
 
 #include "igt_api.h"
 
+long long now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000ll + now.tv_nsec / 1000000;
+}
+
 uint32_t fence_attach(const struct buffer *buffer, bool write)
 {
 	struct drm_vgem_fence_attach attach = {
@@ -60,15 +68,10 @@ void child_join(pid_t child)
 short poll_one(int fd, short events, int timeout_ms)
 {
 	struct pollfd pollfd = { .fd = fd, .events = events };
+	long long start = now_ms();
 
 	igt_assert_errno(poll(&pollfd, 1, timeout_ms), 0);
+	igt_assert_f(!pollfd.revents || timeout_ms < PATIENCE_MS || now_ms() - start < timeout_ms,
+		     "nobody woke it\n");
 	return pollfd.revents;
-}
-
-long long now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000ll + now.tv_nsec / 1000000;
 }

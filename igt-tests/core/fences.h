@@ -27,7 +27,10 @@ pid_t fence_signal_later(const struct buffer *buffer, uint32_t fence, unsigned i
 /* Waits for the end of a child and asserts that it exited with 0. */
 void child_join(pid_t child);
 
-/* poll() of one descriptor: what it answers, 0 after @timeout_ms. */
+/*
+ * poll() of one descriptor: what it answers, 0 after @timeout_ms. When the time is
+ * over poll() looks once more: to see something only then fails, from PATIENCE_MS.
+ */
 short poll_one(int fd, short events, int timeout_ms);
 
 /* Milliseconds of a clock that only goes forward. */

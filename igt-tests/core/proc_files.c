@@ -6,7 +6,6 @@
  */
 #include "proc_files.h"
 
-#include <dirent.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -86,16 +85,4 @@ void fd_link(int fd, char *link, size_t size)
 	length = readlink(path, link, size - 1);
 	igt_assert_errno(length, 0);
 	link[length] = '\0';
-}
-
-unsigned int count_fds(void)
-{
-	DIR *dir = opendir("/proc/self/fd");
-	unsigned int count = 0;
-
-	igt_assert(dir);
-	while (readdir(dir))
-		count++;
-	closedir(dir);
-	return count;
 }

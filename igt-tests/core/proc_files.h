@@ -52,7 +52,4 @@ bool bufinfo_find(ino_t inode, struct bufinfo *info);
 /* What /proc/self/fd says the descriptor leads to. */
 void fd_link(int fd, char *link, size_t size);
 
-/* Descriptors that this process has open. */
-unsigned int count_fds(void);
-
 #endif
