@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tests of mapping.c: mappings that are kept idle, when they are given out again,
+ * and what ends them; lack of memory is reclaim_test.c's. Strict mode keeps none,
+ * so it is off here.
+ */
+
+#include <kunit/test.h>
+
+#include <linux/dma-mapping.h>
+#include <linux/dma-resv.h>
+#include <linux/io.h>
+#include <linux/mm.h>
+#include <linux/scatterlist.h>
+
+#include "../mapping.h"
+#include "mock_exporter.h"
+#include "mock_fence.h"
+#include "mock_importer.h"
+#include "mock_user.h"
+
+static int cache_test_init(struct kunit *test)
+{
+	mock_user_strict(test, false);
+	return 0;
+}
+
+static struct sg_table *map(struct kunit *test, struct mock_importer *importer,
+			    enum dma_data_direction direction)
+{
+	struct sg_table *table = mock_map(importer, direction);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, table);
+	return table;
+}
+
+static struct sg_table *map_and_unmap(struct kunit *test,
+				      struct mock_importer *importer,
+				      enum dma_data_direction direction)
+{
+	struct sg_table *table = map(test, importer, direction);
+
+	mock_unmap(importer, table, direction);
+	return table;
+}
+
+static void a_mapping_is_used_again(struct kunit *test)
+{
+	struct mock_exporter *exporter = mock_buffer(test);
+	struct mock_importer *importer = mock_attach_static(test, exporter);
+	long idle = atomic_long_read(&dmabuf_idle_mappings);
+	struct sg_table *table;
+	unsigned int i;
+
+	table = map_and_unmap(test, importer, DMA_TO_DEVICE);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 0);
+	KUNIT_EXPECT_EQ(test, atomic_long_read(&dmabuf_idle_mappings), idle + 1);
+	for (i = 0; i < 5; i++)
+		KUNIT_EXPECT_PTR_EQ(test, table,
+				    map_and_unmap(test, importer, DMA_TO_DEVICE));
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_MAP], 1);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 0);
+	mock_detach_importer(importer);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 1);
+	KUNIT_EXPECT_EQ(test, atomic_long_read(&dmabuf_idle_mappings), idle);
+	mock_release(test, exporter);
+}
+
+static void a_new_direction_ends_the_idle_mapping(struct kunit *test)
+{
+	struct mock_exporter *exporter = mock_buffer(test);
+	struct mock_importer *importer = mock_attach_static(test, exporter);
+	long idle = atomic_long_read(&dmabuf_idle_mappings);
+
+	map_and_unmap(test, importer, DMA_TO_DEVICE);
+	map_and_unmap(test, importer, DMA_FROM_DEVICE);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_MAP], 2);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 1);
+	KUNIT_EXPECT_EQ(test, atomic_long_read(&dmabuf_idle_mappings), idle + 1);
+	map_and_unmap(test, importer, DMA_BIDIRECTIONAL);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_MAP], 3);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 2);
+	mock_detach_importer(importer);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 3);
+	mock_release(test, exporter);
+}
+
+static void each_attachment_has_its_mapping(struct kunit *test)
+{
+	struct mock_exporter *exporter = mock_buffer(test);
+	struct mock_importer *first = mock_attach_static(test, exporter);
+	struct mock_importer *second = mock_attach_static(test, exporter);
+
+	map_and_unmap(test, first, DMA_TO_DEVICE);
+	map_and_unmap(test, second, DMA_TO_DEVICE);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_MAP], 2);
+	mock_detach_importer(first);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 1);
+	mock_detach_importer(second);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 2);
+	mock_release(test, exporter);
+}
+
+/* Its first mapping is gone once it mapped the table in another direction. */
+static void an_exporter_that_keeps_one_table_is_asked_again(struct kunit *test)
+{
+	struct mock_exporter *exporter = mock_exporter_create(test, 1);
+	struct mock_importer *importer;
+
+	mock_exporter_keep_table(exporter);
+	mock_export(test, exporter);
+	importer = mock_attach_static(test, exporter);
+	map_and_unmap(test, importer, DMA_TO_DEVICE);
+	map_and_unmap(test, importer, DMA_FROM_DEVICE);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_MAP], 2);
+	map_and_unmap(test, importer, DMA_TO_DEVICE);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_MAP], 3);
+	mock_detach_importer(importer);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 3);
+	mock_release(test, exporter);
+}
+
+static void a_peers_mapping_is_not_kept(struct kunit *test)
+{
+	struct mock_exporter *exporter = mock_buffer(test);
+	struct mock_importer *importer = mock_importer_create(test);
+
+	importer->ops.allow_peer2peer = true;
+	importer->attach = dma_buf_dynamic_attach(exporter->dmabuf, importer->dev,
+						  &importer->ops, importer);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, importer->attach);
+	map_and_unmap(test, importer, DMA_TO_DEVICE);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 1);
+	mock_detach_importer(importer);
+	mock_release(test, exporter);
+}
+
+static void invalidate(struct mock_exporter *exporter)
+{
+	dma_resv_lock(exporter->dmabuf->resv, NULL);
+	dma_buf_invalidate_mappings(exporter->dmabuf);
+	dma_resv_unlock(exporter->dmabuf->resv);
+}
+
+static void a_move_ends_idle_mappings(struct kunit *test)
+{
+	struct mock_exporter *exporter = mock_buffer(test);
+	struct mock_importer *importer = mock_attach_dynamic(test, exporter);
+
+	map_and_unmap(test, importer, DMA_TO_DEVICE);
+	invalidate(exporter);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 1);
+	KUNIT_EXPECT_EQ(test, importer->invalidations, 1);
+	map_and_unmap(test, importer, DMA_TO_DEVICE);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_MAP], 2);
+	mock_detach_importer(importer);
+	mock_release(test, exporter);
+}
+
+static void a_mapping_in_use_goes_stale_by_a_move(struct kunit *test)
+{
+	struct mock_exporter *exporter = mock_buffer(test);
+	struct mock_importer *importer = mock_attach_dynamic(test, exporter);
+	struct sg_table *table = map(test, importer, DMA_TO_DEVICE);
+
+	invalidate(exporter);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 0);
+	mock_unmap(importer, table, DMA_TO_DEVICE);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 1);
+	map_and_unmap(test, importer, DMA_TO_DEVICE);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_MAP], 2);
+	mock_detach_importer(importer);
+	mock_release(test, exporter);
+}
+
+static void a_kept_mapping_does_not_pin(struct kunit *test)
+{
+	struct mock_exporter *exporter = mock_movable_buffer(test);
+	struct mock_importer *importer = mock_attach_static(test, exporter);
+
+	map_and_unmap(test, importer, DMA_TO_DEVICE);
+	map_and_unmap(test, importer, DMA_TO_DEVICE);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_MAP], 1);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_PIN], 2);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNPIN], 2);
+	mock_detach_importer(importer);
+	mock_release(test, exporter);
+}
+
+static void a_pin_that_moves_the_buffer_leads_to_a_new_mapping(struct kunit *test)
+{
+	struct mock_exporter *exporter = mock_movable_buffer(test);
+	struct mock_importer *importer = mock_attach_static(test, exporter);
+	long idle = atomic_long_read(&dmabuf_idle_mappings);
+
+	map_and_unmap(test, importer, DMA_TO_DEVICE);
+	exporter->moves_on_pin = true;
+	map_and_unmap(test, importer, DMA_TO_DEVICE);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_MAP], 2);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 1);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_PIN], exporter->calls[MOCK_UNPIN]);
+	KUNIT_EXPECT_EQ(test, atomic_long_read(&dmabuf_idle_mappings), idle + 1);
+	map_and_unmap(test, importer, DMA_TO_DEVICE);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_MAP], 2);
+	mock_detach_importer(importer);
+	KUNIT_EXPECT_EQ(test, atomic_long_read(&dmabuf_idle_mappings), idle);
+	mock_release(test, exporter);
+}
+
+static void expect_map_fails(struct kunit *test, struct mock_importer *importer,
+			     int error)
+{
+	struct sg_table *table = mock_map(importer, DMA_TO_DEVICE);
+
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(table), error);
+}
+
+static void a_failed_reuse_keeps_the_mapping(struct kunit *test)
+{
+	struct mock_exporter *exporter = mock_movable_buffer(test);
+	struct mock_importer *importer = mock_attach_static(test, exporter);
+	struct dma_fence *fence;
+
+	map_and_unmap(test, importer, DMA_TO_DEVICE);
+	mock_fail(exporter, MOCK_PIN, 1, -ENOMEM);
+	expect_map_fails(test, importer, -ENOMEM);
+
+	fence = mock_fence_add(test, exporter->dmabuf->resv, DMA_RESV_USAGE_KERNEL);
+	mock_user_signal(true);
+	expect_map_fails(test, importer, -ERESTARTSYS);
+	mock_user_signal(false);
+	mock_fence_finish(fence);
+
+	map_and_unmap(test, importer, DMA_TO_DEVICE);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_MAP], 1);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 0);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNPIN], 3);
+	mock_detach_importer(importer);
+	mock_release(test, exporter);
+}
+
+static void strict_mode_takes_no_more_mappings_in(struct kunit *test)
+{
+	struct mock_exporter *exporter = mock_buffer(test);
+	struct mock_importer *importer = mock_attach_static(test, exporter);
+	struct sg_table *table = map(test, importer, DMA_TO_DEVICE);
+
+	mock_user_strict(test, true);
+	mock_unmap(importer, table, DMA_TO_DEVICE);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 1);
+	map_and_unmap(test, importer, DMA_TO_DEVICE);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 2);
+	mock_detach_importer(importer);
+	mock_release(test, exporter);
+}
+
+/* Also of a mapping that was idle when strict mode began. */
+static void strict_mode_gives_no_pages_of_idle_mappings(struct kunit *test)
+{
+	struct mock_exporter *exporter = mock_buffer(test);
+	struct mock_importer *importer = mock_attach_static(test, exporter);
+	struct sg_table *table;
+
+	map_and_unmap(test, importer, DMA_TO_DEVICE);
+	mock_user_strict(test, true);
+	table = map(test, importer, DMA_TO_DEVICE);
+	KUNIT_EXPECT_NULL(test, sg_page(table->sgl));
+	mock_unmap(importer, table, DMA_TO_DEVICE);
+	mock_detach_importer(importer);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], exporter->calls[MOCK_MAP]);
+	mock_release(test, exporter);
+}
+
+/* What the device sees of the buffer's first byte: a bounce buffer, or skipped. */
+static u8 *device_byte(struct kunit *test, struct mock_exporter *exporter,
+		       struct sg_table *table)
+{
+	phys_addr_t cpu = page_to_phys(exporter->pages[0]);
+	dma_addr_t device = sg_dma_address(table->sgl);
+
+	return device == cpu ? NULL : phys_to_virt(device);
+}
+
+static void a_mapping_used_again_is_synchronised(struct kunit *test)
+{
+	struct mock_exporter *exporter = mock_buffer(test);
+	struct mock_importer *importer = mock_attach_static(test, exporter);
+	u8 *memory = page_address(exporter->pages[0]), *device;
+	struct sg_table *table;
+
+	*memory = 0x11;
+	table = map(test, importer, DMA_BIDIRECTIONAL);
+	device = device_byte(test, exporter, table);
+	if (device) {
+		KUNIT_EXPECT_EQ(test, *device, 0x11);
+		*device = 0x22;
+	}
+	mock_unmap(importer, table, DMA_BIDIRECTIONAL);
+	if (device) {
+		KUNIT_EXPECT_EQ(test, *memory, 0x22);
+		*memory = 0x33;
+		table = map(test, importer, DMA_BIDIRECTIONAL);
+		KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_MAP], 1);
+		KUNIT_EXPECT_EQ(test, *device, 0x33);
+		mock_unmap(importer, table, DMA_BIDIRECTIONAL);
+	}
+	mock_detach_importer(importer);
+	mock_release(test, exporter);
+	if (!device)
+		kunit_skip(test, "the device reaches the page: nothing to synchronise");
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(a_mapping_is_used_again),
+	KUNIT_CASE(a_new_direction_ends_the_idle_mapping),
+	KUNIT_CASE(each_attachment_has_its_mapping),
+	KUNIT_CASE(an_exporter_that_keeps_one_table_is_asked_again),
+	KUNIT_CASE(a_peers_mapping_is_not_kept),
+	KUNIT_CASE(a_move_ends_idle_mappings),
+	KUNIT_CASE(a_mapping_in_use_goes_stale_by_a_move),
+	KUNIT_CASE(a_kept_mapping_does_not_pin),
+	KUNIT_CASE(a_pin_that_moves_the_buffer_leads_to_a_new_mapping),
+	KUNIT_CASE(a_failed_reuse_keeps_the_mapping),
+	KUNIT_CASE(strict_mode_takes_no_more_mappings_in),
+	KUNIT_CASE(strict_mode_gives_no_pages_of_idle_mappings),
+	KUNIT_CASE(a_mapping_used_again_is_synchronised),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "dmabuf-mapping-cache",
+	.init = cache_test_init,
+	.test_cases = cases,
+};
+
+kunit_test_suite(suite);
