@@ -22,6 +22,7 @@
 #include "form.h"
 #include "misuse.h"
 #include "state.h"
+#include "sync_file.h"
 
 #define RULE_MAX_LEN 256
 
@@ -93,17 +94,6 @@ int dmabuf_bufinfo_show(struct seq_file *m, void *unused)
 	return ret;
 }
 
-static unsigned int count_fences(struct dma_resv *resv)
-{
-	struct dma_resv_iter cursor;
-	struct dma_fence *fence;
-	unsigned int count = 0;
-
-	dma_resv_for_each_fence(&cursor, resv, DMA_RESV_USAGE_BOOKKEEP, fence)
-		count += !dma_fence_is_signaled(fence);
-	return count;
-}
-
 static void show_text(struct seq_file *m, const char *key, const char *text)
 {
 	seq_printf(m, "\t%s=", key);
@@ -153,7 +143,7 @@ static void show_buffer(struct seq_file *m, struct dma_buf *dmabuf)
 	seq_printf(m, "buffer\tino=%llu\tsize=%zu\trefs=%ld\tvmaps=%u\tfences=%u",
 		   (u64)file_inode(dmabuf->file)->i_ino, dmabuf->size,
 		   file_count(dmabuf->file) - 1, dmabuf->vmapping_counter,
-		   count_fences(dmabuf->resv));
+		   dmabuf_pending_fences(dmabuf->resv));
 	show_text(m, "exporter", dmabuf->exp_name);
 	show_text(m, "name", name);
 	if (state)

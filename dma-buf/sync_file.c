@@ -91,7 +91,7 @@ long dmabuf_export_sync_file(struct dma_buf *dmabuf, void __user *argument)
 	return ret;
 }
 
-static unsigned int count_pending(struct dma_resv *resv)
+unsigned int dmabuf_pending_fences(struct dma_resv *resv)
 {
 	struct dma_resv_iter cursor;
 	struct dma_fence *fence;
@@ -115,7 +115,7 @@ static int add_fences(struct dma_resv *resv, struct dma_fence *fences,
 		count += !dma_fence_is_signaled(fence);
 	if (!count)
 		return 0;
-	if (count_pending(resv) + count > PENDING_MAX)
+	if (dmabuf_pending_fences(resv) + count > PENDING_MAX)
 		return -ENOSPC;
 	ret = dma_resv_reserve_fences(resv, count);
 	if (ret)

@@ -8,6 +8,15 @@
 #include <linux/compiler_types.h>
 
 struct dma_buf;
+struct dma_resv;
+
+/**
+ * dmabuf_pending_fences - how many fences of a buffer are not signalled
+ * @resv: its reservation object, locked
+ *
+ * Return: the number, of whatever usage.
+ */
+unsigned int dmabuf_pending_fences(struct dma_resv *resv);
 
 /**
  * dmabuf_export_sync_file - DMA_BUF_IOCTL_EXPORT_SYNC_FILE
