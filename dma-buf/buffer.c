@@ -30,24 +30,17 @@ bool dmabuf_is_file(const struct file *file)
 	return file->f_op == dmabuf_form_fops();
 }
 
-static struct file *make_file(size_t size, int flags)
+static struct inode *make_inode(size_t size)
 {
 	static atomic64_t number;
-	struct vfsmount *mount = dmabuf_form_mount();
-	struct inode *inode = alloc_anon_inode(mount->mnt_sb);
-	struct file *file;
+	struct inode *inode = alloc_anon_inode(dmabuf_form_mount()->mnt_sb);
 
 	if (IS_ERR(inode))
-		return ERR_CAST(inode);
+		return inode;
 	inode->i_size = size;
 	inode_set_bytes(inode, size);
 	inode->i_ino = dmabuf_form_first_ino() + atomic64_inc_return(&number);
-
-	file = alloc_file_pseudo(inode, mount, "dmabuf",
-				 flags & (O_ACCMODE | O_NONBLOCK), dmabuf_form_fops());
-	if (IS_ERR(file))
-		iput(inode);
-	return file;
+	return inode;
 }
 
 static void note_creator(struct dmabuf_state *state)
@@ -63,9 +56,10 @@ static void note_creator(struct dmabuf_state *state)
 #endif
 }
 
-static struct dma_buf *make_buffer(const struct dma_buf_export_info *info)
+static struct dma_buf *make_buffer(const struct dma_buf_export_info *info,
+				   struct inode *inode)
 {
-	struct dmabuf_buffer *buffer = kzalloc_obj(*buffer);
+	struct dmabuf_buffer *buffer = dmabuf_form_buffer(inode);
 	struct dma_buf *dmabuf;
 
 	if (!buffer)
@@ -96,7 +90,35 @@ static void unmake_buffer(struct dma_buf *dmabuf)
 {
 	if (dmabuf->resv == (struct dma_resv *)&dmabuf[1])
 		dma_resv_fini(dmabuf->resv);
-	kfree(dmabuf);
+	dmabuf_form_free(container_of(dmabuf, struct dmabuf_buffer, base));
+}
+
+/* The buffer with its file; nothing of it is known to anyone yet. */
+static struct dma_buf *make(const struct dma_buf_export_info *info)
+{
+	struct inode *inode = make_inode(info->size);
+	struct dma_buf *dmabuf;
+	struct file *file;
+
+	if (IS_ERR(inode))
+		return ERR_CAST(inode);
+	dmabuf = make_buffer(info, inode);
+	if (!dmabuf) {
+		iput(inode);
+		return ERR_PTR(-ENOMEM);
+	}
+	file = alloc_file_pseudo(inode, dmabuf_form_mount(), "dmabuf",
+				 info->flags & (O_ACCMODE | O_NONBLOCK),
+				 dmabuf_form_fops());
+	if (IS_ERR(file)) {
+		iput(inode);
+		unmake_buffer(dmabuf);
+		return ERR_CAST(file);
+	}
+	file->private_data = dmabuf;
+	file->f_path.dentry->d_fsdata = dmabuf;
+	dmabuf->file = file;
+	return dmabuf;
 }
 
 static bool is_complete(const struct dma_buf_export_info *info)
@@ -123,7 +145,6 @@ static bool is_complete(const struct dma_buf_export_info *info)
 struct dma_buf *dma_buf_export(const struct dma_buf_export_info *exp_info)
 {
 	struct dma_buf *dmabuf;
-	struct file *file;
 	int ret;
 
 	if (!is_complete(exp_info)) {
@@ -136,30 +157,15 @@ struct dma_buf *dma_buf_export(const struct dma_buf_export_info *exp_info)
 	if (!try_module_get(exp_info->owner))
 		return ERR_PTR(-ENOENT);
 
-	dmabuf = make_buffer(exp_info);
-	if (!dmabuf) {
-		ret = -ENOMEM;
-		goto put_module;
+	dmabuf = make(exp_info);
+	if (IS_ERR(dmabuf)) {
+		module_put(exp_info->owner);
+		return dmabuf;
 	}
-	file = make_file(exp_info->size, exp_info->flags);
-	if (IS_ERR(file)) {
-		ret = PTR_ERR(file);
-		goto unmake;
-	}
-
-	file->private_data = dmabuf;
-	file->f_path.dentry->d_fsdata = dmabuf;
-	dmabuf->file = file;
 	dmabuf_registry_add(dmabuf);
 	dmabuf_form_exported(dmabuf);
 	trace_dma_buf_export(dmabuf);
 	return dmabuf;
-
-unmake:
-	unmake_buffer(dmabuf);
-put_module:
-	module_put(exp_info->owner);
-	return ERR_PTR(ret);
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_export, "DMA_BUF");
 

@@ -12,6 +12,7 @@
 #include <linux/init.h>
 #include <linux/mount.h>
 #include <linux/pseudo_fs.h>
+#include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
 
@@ -30,6 +31,7 @@
 #include <trace/events/dma_buf.h>
 
 static struct vfsmount *mount __ro_after_init;
+static struct kmem_cache *cache __ro_after_init;
 
 const struct file_operations dmabuf_builtin_fops = {
 	.release = dmabuf_file_release,
@@ -69,12 +71,78 @@ u64 dmabuf_form_first_ino(void)
 	return 0;
 }
 
+/**
+ * struct inode_and_buffer - made with one allocation
+ * @inode: of the buffer's file
+ * @parts: how many of the two are in use: whichever ends last frees both
+ * @buffer: the buffer
+ */
+struct inode_and_buffer {
+	struct inode inode;
+	atomic_t parts;
+	struct dmabuf_buffer buffer;
+};
+
+static void construct(void *both)
+{
+	inode_init_once(&((struct inode_and_buffer *)both)->inode);
+}
+
+static struct inode *take_inode(struct super_block *sb)
+{
+	struct inode_and_buffer *both = alloc_inode_sb(sb, cache, GFP_KERNEL);
+
+	if (!both)
+		return NULL;
+	atomic_set(&both->parts, 1);
+	return &both->inode;
+}
+
+static void end_part(struct inode_and_buffer *both)
+{
+	if (atomic_dec_and_test(&both->parts))
+		kmem_cache_free(cache, both);
+}
+
+/*
+ * At once, not by RCU: there is no path to a buffer, so no walk can meet its inode,
+ * and its dentry is not freed by RCU either. Whoever looks at one has a reference.
+ */
+static void give_inode(struct inode *inode)
+{
+	end_part(container_of(inode, struct inode_and_buffer, inode));
+}
+
+struct dmabuf_buffer *dmabuf_form_buffer(struct inode *inode)
+{
+	struct inode_and_buffer *both;
+
+	both = container_of(inode, struct inode_and_buffer, inode);
+	atomic_set(&both->parts, 2);
+	memset(&both->buffer, 0, sizeof(both->buffer));
+	return &both->buffer;
+}
+
+void dmabuf_form_free(struct dmabuf_buffer *buffer)
+{
+	end_part(container_of(buffer, struct inode_and_buffer, buffer));
+}
+
+/* There are no pages to truncate: a buffer's are its exporter's. */
+static const struct super_operations super_operations = {
+	.alloc_inode = take_inode,
+	.destroy_inode = give_inode,
+	.evict_inode = clear_inode,
+	.statfs = simple_statfs,
+};
+
 static int init_context(struct fs_context *fc)
 {
 	struct pseudo_fs_context *context = init_pseudo(fc, DMA_BUF_MAGIC);
 
 	if (!context)
 		return -ENOMEM;
+	context->ops = &super_operations;
 	context->dops = &dentry_operations;
 	return 0;
 }
@@ -92,6 +160,10 @@ static int __init dmabuf_start(void)
 	struct dentry *directory;
 
 	dmabuf_registry_init();
+	cache = kmem_cache_create("dmabuf", sizeof(struct inode_and_buffer), 0,
+				  SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT, construct);
+	if (!cache)
+		return -ENOMEM;
 	mount = kern_mount(&file_system);
 	if (IS_ERR(mount))
 		return PTR_ERR(mount);

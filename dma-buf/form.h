@@ -14,8 +14,10 @@ struct dentry_operations;
 struct dma_buf;
 struct dma_buf_attachment;
 struct dmabuf_attach_state;
+struct dmabuf_buffer;
 struct dmabuf_state;
 struct file_operations;
+struct inode;
 struct vfsmount;
 
 #ifdef DMABUF_LIVE
@@ -37,6 +39,21 @@ struct vfsmount *dmabuf_form_mount(void);
  * Return: a number such that those above it were given to no buffer that lives.
  */
 u64 dmabuf_form_first_ino(void);
+
+/**
+ * dmabuf_form_buffer - memory for a buffer
+ * @inode: of its file, from alloc_anon_inode() on dmabuf_form_mount()
+ *
+ * Return: the memory, all zero, for dmabuf_form_free(), or NULL. It may outlive the
+ * inode, and the inode it.
+ */
+struct dmabuf_buffer *dmabuf_form_buffer(struct inode *inode);
+
+/**
+ * dmabuf_form_free - free it
+ * @buffer: from dmabuf_form_buffer(); in the live form, or made by the stock core
+ */
+void dmabuf_form_free(struct dmabuf_buffer *buffer);
 
 #ifdef DMABUF_LIVE
 /**

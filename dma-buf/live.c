@@ -11,6 +11,7 @@
 #include <linux/livepatch.h>
 #include <linux/module.h>
 #include <linux/mount.h>
+#include <linux/slab.h>
 
 #include "buffer.h"
 #include "debugfs.h"
@@ -21,6 +22,7 @@
 #include "mapping.h"
 #include "poll.h"
 #include "reclaim.h"
+#include "state.h"
 #include "trace.h"
 
 /* The stock core numbers from 1; with ours any number still fits in 32 bits. */
@@ -73,6 +75,16 @@ static u64 first_ino = FIRST_INO;
 struct vfsmount *dmabuf_form_mount(void)
 {
 	return *dmabuf_stock.mount;
+}
+
+struct dmabuf_buffer *dmabuf_form_buffer(struct inode *inode)
+{
+	return kzalloc_obj(struct dmabuf_buffer);
+}
+
+void dmabuf_form_free(struct dmabuf_buffer *buffer)
+{
+	kfree(buffer);
 }
 
 const struct file_operations *dmabuf_form_fops(void)
