@@ -211,6 +211,19 @@ void dma_buf_fd_install(struct dma_buf *dmabuf, int fd)
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_fd_install, "DMA_BUF");
 
+/* Out of line, and last: without events get and put keep nothing for them. */
+static noinline struct dma_buf *trace_get(struct dma_buf *dmabuf, int fd)
+{
+	trace_dma_buf_get(dmabuf, fd);
+	return dmabuf;
+}
+
+static noinline void trace_put(struct dma_buf *dmabuf)
+{
+	trace_dma_buf_put(dmabuf);
+	fput(dmabuf->file);
+}
+
 /**
  * dma_buf_get - the buffer behind an fd
  * @fd: an fd of the current process
@@ -230,8 +243,7 @@ struct dma_buf *dma_buf_get(int fd)
 		return ERR_PTR(-EINVAL);
 	}
 	dmabuf = file->private_data;
-	trace_dma_buf_get(dmabuf, fd);
-	return dmabuf;
+	return trace_dma_buf_get_enabled() ? trace_get(dmabuf, fd) : dmabuf;
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_get, "DMA_BUF");
 
@@ -247,8 +259,10 @@ void dma_buf_put(struct dma_buf *dmabuf)
 		dmabuf_misuse(DMABUF_BAD_ARGUMENT, NULL, NULL, _RET_IP_);
 		return;
 	}
-	trace_dma_buf_put(dmabuf);
-	fput(dmabuf->file);
+	if (trace_dma_buf_put_enabled())
+		trace_put(dmabuf);
+	else
+		fput(dmabuf->file);
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_put, "DMA_BUF");
 

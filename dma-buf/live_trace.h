@@ -17,6 +17,11 @@ struct dma_buf;
 struct dma_buf_attachment;
 
 #define DMABUF_STOCK_EVENT(name, proto, args)                       \
+	static inline bool trace_##name##_enabled(void)             \
+	{                                                           \
+		struct tracepoint *event = dmabuf_stock.name;       \
+		return static_key_enabled(&event->key);             \
+	}                                                           \
 	static inline void trace_##name(proto)                      \
 	{                                                           \
 		struct tracepoint *event = dmabuf_stock.name;       \
