@@ -201,12 +201,16 @@ void dmabuf_quarantine_end(void)
 	}
 }
 
-/* Off the list, unpinned and unmapped, whatever the importer forgot. */
-static void unlink_attachment(struct dma_buf_attachment *attach,
+/*
+ * Off the list, unpinned and unmapped, whatever the importer forgot. True if it
+ * was the last one there.
+ */
+static bool unlink_attachment(struct dma_buf_attachment *attach,
 			      struct dmabuf_attach_state *state,
 			      unsigned long caller)
 {
 	struct dma_buf *dmabuf = attach->dmabuf;
+	bool last;
 
 	dma_resv_lock(dmabuf->resv, NULL);
 	if (state && state->maps)
@@ -220,7 +224,9 @@ static void unlink_attachment(struct dma_buf_attachment *attach,
 			dmabuf->ops->unpin(attach);
 	}
 	list_del(&attach->node);
+	last = list_empty(&dmabuf->attachments);
 	dma_resv_unlock(dmabuf->resv);
+	return last;
 }
 
 /**
@@ -234,6 +240,7 @@ void dma_buf_detach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
 {
 	struct dmabuf_attach_state *state;
 	struct dmabuf_state *whole;
+	bool orphaned, last;
 
 	if (!dmabuf_attachment_usable(attach, DMABUF_DETACH_TWICE, _RET_IP_))
 		return;
@@ -242,15 +249,17 @@ void dma_buf_detach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
 		return;
 	}
 	state = dmabuf_attach_state(attach);
-	unlink_attachment(attach, state, _RET_IP_);
-	if (dmabuf->ops->detach)
-		dmabuf->ops->detach(dmabuf, attach);
-	trace_dma_buf_detach(dmabuf, attach, is_dynamic(attach), attach->dev);
-	free_attachment(attach, state);
-
-	/* Looked up once: in the live form it may be gone the next time. */
 	whole = dmabuf_state(dmabuf);
-	if (unlikely(whole && whole->orphaned && list_empty(&dmabuf->attachments))) {
+	orphaned = whole && whole->orphaned;
+	/* From here on another detach may free an orphan, unless this was the last. */
+	last = unlink_attachment(attach, state, _RET_IP_);
+	if (likely(!orphaned)) {
+		if (dmabuf->ops->detach)
+			dmabuf->ops->detach(dmabuf, attach);
+		trace_dma_buf_detach(dmabuf, attach, is_dynamic(attach), attach->dev);
+	}
+	free_attachment(attach, state);
+	if (unlikely(orphaned && last)) {
 		dmabuf_free(dmabuf);
 		module_put(THIS_MODULE);
 	}

@@ -77,6 +77,28 @@ static const struct dma_buf_ops orphan_ops = {
 	.unmap_dma_buf = orphan_unmap,
 };
 
+/* Undo what the exporter was asked for; it is asked by nobody else any more. */
+static void end_attachments(struct dma_buf *dmabuf)
+{
+	struct dmabuf_attach_state *state;
+	struct dma_buf_attachment *attach;
+
+	dma_resv_lock(dmabuf->resv, NULL);
+	list_for_each_entry(attach, &dmabuf->attachments, node) {
+		dmabuf_mappings_end(attach);
+		state = dmabuf_attach_state(attach);
+		for (; state && state->pins; state->pins--) {
+			if (dmabuf->ops->unpin)
+				dmabuf->ops->unpin(attach);
+		}
+	}
+	dma_resv_unlock(dmabuf->resv);
+	if (!dmabuf->ops->detach)
+		return;
+	list_for_each_entry(attach, &dmabuf->attachments, node)
+		dmabuf->ops->detach(dmabuf, attach);
+}
+
 bool dmabuf_attachments_orphan(struct dma_buf *dmabuf)
 {
 	struct dmabuf_state *state = dmabuf_state(dmabuf);
@@ -88,11 +110,7 @@ bool dmabuf_attachments_orphan(struct dma_buf *dmabuf)
 	if (!state || state->adopted)
 		return false;
 
-	dma_resv_lock(dmabuf->resv, NULL);
-	list_for_each_entry(attach, &dmabuf->attachments, node)
-		dmabuf_mappings_end(attach);
-	dma_resv_unlock(dmabuf->resv);
-
+	end_attachments(dmabuf);
 	if (dmabuf->resv != (struct dma_resv *)&dmabuf[1]) {
 		dmabuf->resv = (struct dma_resv *)&dmabuf[1];
 		dma_resv_init(dmabuf->resv);
