@@ -11,6 +11,7 @@
 #include <kunit/test.h>
 
 #include <linux/dma-mapping.h>
+#include <linux/dma-resv.h>
 #include <linux/fdtable.h>
 #include <linux/file.h>
 #include <linux/poll.h>
@@ -147,13 +148,18 @@ static void attach_fails_cleanly(struct kunit *test)
 	mock_release(test, state->exporter);
 }
 
+/* An idle mapping would need no memory the next time. */
 static int map_path(struct walk *walk)
 {
 	struct sg_table *table = mock_map(walk->importer, DMA_TO_DEVICE);
+	struct dma_buf *dmabuf = walk->exporter->dmabuf;
 
 	if (IS_ERR(table))
 		return PTR_ERR(table);
 	mock_unmap(walk->importer, table, DMA_TO_DEVICE);
+	dma_resv_lock(dmabuf->resv, NULL);
+	dma_buf_invalidate_mappings(dmabuf);
+	dma_resv_unlock(dmabuf->resv);
 	return 0;
 }
 
