@@ -33,9 +33,9 @@ offer_core()
 source_tree()
 {
 	local part=$1 source
-	source=linux-source-$(cut -d. -f1-2 "$DEBIAN/kernel/version")
+	source=linux-source-$(kernel_series)
 
-	debootstrap "$(package_list "$LAB/packages/kernel"),$source" |
+	kernel_debootstrap "$(package_list "$LAB/packages/kernel"),$source" |
 		unpack "$part/root" || return
 	mkdir "$part/root/obj"
 	tar -x -C "$part/root/usr/src" --no-same-owner \
@@ -47,6 +47,6 @@ source_tree()
 
 make_source()
 {
-	mirror_options || die "no answer from the mirror $MIRROR"
+	kernel_mirror_options
 	step "tree for kernels" "$CACHE/source.log" source_tree "$1"
 }

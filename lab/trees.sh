@@ -4,8 +4,10 @@
 # The Debian trees: "debian" holds build/ (a tree with compiler and headers),
 # kernel/ (what that very version boots with) and guest.squashfs; "check" is a
 # build tree with the gates' tools, "source" one with the kernel's source, for
-# kernels of our own. Sourced by lab/setup, which makes them, and by whoever needs
-# a path; it must not know what is built or run in a tree.
+# kernels of our own. VPRIME_KERNEL_SUITE takes the kernel, and it alone, from
+# another suite: "headers" is then build/ and kernel/ of that. Sourced by lab/setup,
+# which makes them, and by whoever needs a path; it must not know what is built or
+# run in a tree.
 
 # shellcheck source=lab/say.sh
 . "$(dirname "${BASH_SOURCE[0]}")/say.sh"
@@ -19,32 +21,53 @@ export VPRIME_MIRROR=$MIRROR	# apt need not be asked by every script called
 DEBIAN=$(part_path debian "$MIRROR" "$LAB/debian.sh" \
 	"$LAB"/packages/{build,guest})
 CHECK=$(part_path check "$DEBIAN" "$LAB/packages/check")
-SOURCE=$(part_path source "$DEBIAN" "$LAB/source.sh" "$LAB/packages/kernel")
+
+# The kernel's own; what is built for another suite's is kept apart by its name.
+KERNEL_SUITE=${VPRIME_KERNEL_SUITE:-$SUITE}
+HEADERS=$DEBIAN apart=''
+if [[ $KERNEL_SUITE != "$SUITE" ]]; then
+	HEADERS=$(part_path headers "$MIRROR" "$KERNEL_SUITE" \
+		"$LAB/headers.sh" "$LAB/packages/headers")
+	apart=-$KERNEL_SUITE
+fi
+
+# find_source: set SOURCE, whose key has the series of Debian's kernel: 7.2
+find_source()
+{
+	SOURCE=$(part_path source "$MIRROR" "$KERNEL_SUITE" "$(kernel_series)" \
+		"$LAB/source.sh" "$LAB/packages/kernel")
+}
+
+kernel_series()
+{
+	cut -d. -f1-2 "$HEADERS/kernel/version"
+}
 
 # kernel_dir NAME: what the kernel boots with: Debian's (stock) or one of lab/kernel
 kernel_dir()
 {
-	if [[ $1 == stock ]]; then echo "$DEBIAN/kernel"; else echo "$BUILD/kernels/$1"; fi
+	if [[ $1 == stock ]]; then echo "$HEADERS/kernel"; else echo "$BUILD/kernels$apart/$1"; fi
 }
 
 # modules_dir NAME: under build/, where the tree's modules for that kernel are
 modules_dir()
 {
-	if [[ $1 == stock ]]; then echo modules; else echo "modules-$1"; fi
+	if [[ $1 == stock ]]; then echo "modules$apart"; else echo "modules$apart-$1"; fi
 }
 
-# need_kernel NAME: it is compiled
+# need_kernel NAME: it is compiled; SOURCE is set for those that are not stock
 need_kernel()
 {
 	need_debian
 	[[ -f $(kernel_dir "$1")/version ]] || die "no kernel $1; lab/kernel makes" \
 		"lean, debug, lean-stock and debug-stock"
+	[[ $1 == stock ]] || find_source
 }
 
 # need_debian, need_check, need_source: make the tree unless it is there
 need_debian()
 {
-	use_part "$DEBIAN" || "$LAB/setup"
+	{ use_part "$DEBIAN" && use_part "$HEADERS"; } || "$LAB/setup"
 }
 
 need_check()
@@ -54,5 +77,7 @@ need_check()
 
 need_source()
 {
+	need_debian
+	find_source
 	use_part "$SOURCE" || "$LAB/setup" source
 }
