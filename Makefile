@@ -42,10 +42,12 @@ else
 	@lab/build modules
 endif
 
-install:	## modules_install, KDIR=... (default: the running kernel's)
+# Headers alone have no System.map, without which kbuild leaves out depmod.
+install:	## for modprobe, KDIR=... (default: the running kernel's)
 ifdef KDIR
 	@$(MAKE) modules
 	@$(kbuild) modules_install
+	@depmod $(INSTALL_MOD_PATH:%=-b %) $$(cat $(KDIR)/include/config/kernel.release)
 else
 	@$(MAKE) install KDIR=/lib/modules/$(shell uname -r)/build
 endif
