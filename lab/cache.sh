@@ -19,15 +19,25 @@ package_list()
 	sed -e 's/#.*//' -e 's/[[:space:]]*$//' "$@" | grep . | paste -sd,
 }
 
-# The Debian mirror that this machine's own apt uses.
+# The Debian mirror that this machine's own apt uses. While an `apt-get update` runs
+# apt knows none for a moment.
 mirror()
 {
-	local uri origin release
-
 	if [[ ${VPRIME_MIRROR:-} ]]; then
 		echo "$VPRIME_MIRROR"
 		return
 	fi
+	for _ in {1..10}; do
+		apt_mirror && return
+		sleep 2
+	done
+	die "apt on this machine names no Debian mirror; set VPRIME_MIRROR"
+}
+
+apt_mirror()
+{
+	local uri origin release
+
 	# A machine that never ran apt-get update knows no origin yet.
 	# shellcheck disable=SC2016 # apt's own fields
 	while read -r uri release origin; do
@@ -40,7 +50,7 @@ mirror()
 		esac
 	done < <(apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(ORIGIN)' \
 		'Identifier: Packages' 2>/dev/null)
-	die "apt on this machine names no Debian mirror; set VPRIME_MIRROR"
+	return 1
 }
 
 # part_path NAME INPUT...: where the part made from these files and words is
