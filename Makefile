@@ -16,8 +16,8 @@ help:		## this list
 demo:		## a camera's frames on a virtual screen: out/demo.png, out/demo.json
 	@lab/demo
 
-test:		## every test, in guests; last line: N passed, N failed, N skipped
-	@lab/test
+test:		## every test, in guests, or SUITES='...'; last line: N passed, N failed, N skipped
+	@lab/test $(SUITES)
 
 check:		## checkpatch, sparse, kernel-doc, clang-format, shellcheck, ...
 	@lab/check
@@ -26,7 +26,7 @@ kernel:		## Debian's kernel with our dma-buf core built in: lean and debug
 	@lab/kernel
 
 kunit:		## KUnit's suites on the debug kernel; last line as make test's
-	@lab/test --kernel debug kunit
+	@lab/test kunit
 
 bench:		## what the core's calls cost, against the stock core's: out/bench.json
 	@lab/bench
