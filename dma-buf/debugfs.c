@@ -24,7 +24,8 @@
 #include "state.h"
 #include "sync_file.h"
 
-#define RULE_MAX_LEN 256
+/* With room for two names of a file name's length, escaped. */
+#define RULE_MAX_LEN 4096
 
 /* Every buffer in turn, with its reservation lock. */
 static int show_all(struct seq_file *m,

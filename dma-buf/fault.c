@@ -11,11 +11,14 @@
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/lockdep.h>
 #include <linux/mutex.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
+#include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
+#include <linux/string_helpers.h>
 
 #include "fault.h"
 
@@ -30,8 +33,8 @@
  * @times: at most so often, unless 0
  * @error: the errno, positive
  * @pid: of this process only, unless 0
- * @exporter: of this exporter only, unless empty
- * @device: of this importing device only, unless empty
+ * @exporter: of this exporter only, unless NULL
+ * @device: of this importing device only, unless NULL
  * @seen: calls that matched
  * @failed: those that were made to fail
  */
@@ -43,8 +46,8 @@ struct rule {
 	unsigned int times;
 	unsigned int error;
 	unsigned int pid;
-	char exporter[32];
-	char device[32];
+	char *exporter;
+	char *device;
 	unsigned int seen;
 	unsigned int failed;
 };
@@ -78,9 +81,9 @@ static bool matches(const struct rule *rule, enum dmabuf_fault where,
 		return false;
 	if (rule->pid && rule->pid != task_tgid_nr(current))
 		return false;
-	if (rule->exporter[0] && (!exporter || strcmp(rule->exporter, exporter)))
+	if (rule->exporter && (!exporter || strcmp(rule->exporter, exporter)))
 		return false;
-	return !rule->device[0] || (dev && !strcmp(rule->device, dev_name(dev)));
+	return !rule->device || (dev && !strcmp(rule->device, dev_name(dev)));
 }
 
 static bool applies(struct rule *rule)
@@ -130,6 +133,19 @@ static int parse_error(const char *value, unsigned int *error)
 	return !ret && *error > MAX_ERRNO ? -EINVAL : ret;
 }
 
+/* A name may be of any length and have any byte: those that end a word are escaped. */
+static int parse_name(const char *value, char **name)
+{
+	char *copy = kstrdup(value, GFP_KERNEL);
+
+	if (!copy)
+		return -ENOMEM;
+	string_unescape_inplace(copy, UNESCAPE_OCTAL);
+	kfree(*name);
+	*name = copy;
+	return 0;
+}
+
 static int parse_condition(struct rule *rule, char *word)
 {
 	char *value = strchr(word, '=');
@@ -148,25 +164,44 @@ static int parse_condition(struct rule *rule, char *word)
 	if (!strcmp(word, "errno"))
 		return parse_error(value, &rule->error);
 	if (!strcmp(word, "exporter"))
-		return strscpy(rule->exporter, value) < 0 ? -EINVAL : 0;
+		return parse_name(value, &rule->exporter);
 	if (!strcmp(word, "device"))
-		return strscpy(rule->device, value) < 0 ? -EINVAL : 0;
+		return parse_name(value, &rule->device);
 	return -EINVAL;
+}
+
+static void free_names(struct rule *rule)
+{
+	kfree(rule->exporter);
+	kfree(rule->device);
+}
+
+/* Take a rule out of its slot. False if it is not of that place, or none. */
+static bool take(unsigned int slot, int where, struct rule *taken)
+{
+	struct rule *rule = &rules[slot];
+
+	guard(spinlock)(&rules_lock);
+	if (!rule->used || (where >= 0 && rule->where != where))
+		return false;
+	*taken = *rule;
+	*rule = (struct rule){};
+	return true;
 }
 
 /* Remove the rules of one place, or of all if where is negative. */
 static void remove(int where)
 {
+	struct rule taken;
 	bool left = false;
 	unsigned int i;
 
-	spin_lock(&rules_lock);
+	lockdep_assert_held(&set_lock);
 	for (i = 0; i < RULES; i++) {
-		if (where < 0 || rules[i].where == where)
-			rules[i].used = false;
+		if (take(i, where, &taken))
+			free_names(&taken);
 		left |= rules[i].used;
 	}
-	spin_unlock(&rules_lock);
 	if (!left)
 		static_branch_disable(&dmabuf_faults);
 }
@@ -207,12 +242,27 @@ int dmabuf_fault_set(char *text)
 
 	rule.where = ret;
 	rule.error = faults[ret].error;
-	while ((word = strsep(&text, " "))) {
+	ret = 0;
+	while (!ret && (word = strsep(&text, " ")))
 		ret = parse_condition(&rule, word);
-		if (ret)
-			return ret;
-	}
-	return add(&rule);
+	if (!ret)
+		ret = add(&rule);
+	if (ret)
+		free_names(&rule);
+	return ret;
+}
+
+void dmabuf_fault_end(void)
+{
+	guard(mutex)(&set_lock);
+	remove(-1);
+}
+
+static void show_name(struct seq_file *m, const char *key, const char *name)
+{
+	seq_printf(m, " %s=", key);
+	if (name)
+		seq_escape(m, name, " \t\n\\");
 }
 
 void dmabuf_fault_show(struct seq_file *m)
@@ -220,15 +270,20 @@ void dmabuf_fault_show(struct seq_file *m)
 	struct rule rule;
 	unsigned int i;
 
+	/* It keeps the names. */
+	guard(mutex)(&set_lock);
 	for (i = 0; i < RULES; i++) {
 		spin_lock(&rules_lock);
 		rule = rules[i];
 		spin_unlock(&rules_lock);
 		if (!rule.used)
 			continue;
-		seq_printf(m, "%s nth=%u every=%u times=%u errno=%u exporter=%s device=%s pid=%u seen=%u failed=%u\n",
+		seq_printf(m, "%s nth=%u every=%u times=%u errno=%u",
 			   faults[rule.where].word, rule.nth, rule.every,
-			   rule.times, rule.error, rule.exporter, rule.device,
-			   rule.pid, rule.seen, rule.failed);
+			   rule.times, rule.error);
+		show_name(m, "exporter", rule.exporter);
+		show_name(m, "device", rule.device);
+		seq_printf(m, " pid=%u seen=%u failed=%u\n", rule.pid, rule.seen,
+			   rule.failed);
 	}
 }

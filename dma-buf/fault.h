@@ -53,11 +53,16 @@ static inline int dmabuf_fault(enum dmabuf_fault where, const char *exporter,
  *
  * Conditions left out are met by every call. nth: the Nth call that meets the
  * others fails; every: each Nth does; times: so often in all; without nth and
- * every each call does.
+ * every each call does. A space in a name is written as \040.
  *
- * Return: 0, -EINVAL, or -ENOSPC with too many rules.
+ * Return: 0, -EINVAL, -ENOMEM, or -ENOSPC with too many rules.
  */
 int dmabuf_fault_set(char *text);
+
+/**
+ * dmabuf_fault_end - remove all rules
+ */
+void dmabuf_fault_end(void);
 
 /**
  * dmabuf_fault_show - print the rules and how often they applied

@@ -15,6 +15,7 @@
 
 #include "buffer.h"
 #include "debugfs.h"
+#include "fault.h"
 #include "file.h"
 #include "form.h"
 #include "live_state.h"
@@ -174,6 +175,7 @@ static void before_unpatching(struct klp_object *object)
 static void after_unpatching(struct klp_object *object)
 {
 	dmabuf_live_free();
+	dmabuf_fault_end();
 }
 
 static struct klp_object objects[] = {

@@ -20,7 +20,8 @@
 #include "misuse.h"
 
 #define REPORTS 64
-#define NAME_MAX_LEN 32
+/* A module's name fits, and all but odd devices'; what is longer is cut. */
+#define NAME_MAX_LEN 64
 
 /**
  * struct report - one distinct misuse

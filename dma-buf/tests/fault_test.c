@@ -4,6 +4,7 @@
  * here names its exporter, so that nobody else on the machine fails.
  */
 
+#include <kunit/device.h>
 #include <kunit/test.h>
 
 #include <linux/dma-mapping.h>
@@ -73,8 +74,6 @@ static void rules_that_make_no_sense_are_refused(struct kunit *test)
 		"map device=",
 		"map nth=1  times=1",
 		"map colour=1",
-		"map exporter=0123456789abcdef0123456789abcdef",
-		"map device=0123456789abcdef0123456789abcdef",
 		"map nth=1 off",
 		"map nth=99999999999",
 	};
@@ -201,6 +200,46 @@ static void device_must_match(struct kunit *test)
 	mock_release(test, exporter);
 }
 
+static int attach(struct mock_exporter *exporter, struct device *dev)
+{
+	struct dma_buf_attachment *attach = dma_buf_attach(exporter->dmabuf, dev);
+
+	if (IS_ERR(attach))
+		return PTR_ERR(attach);
+	dma_buf_detach(exporter->dmabuf, attach);
+	return 0;
+}
+
+/* Two names that differ in their last character only, and have spaces. */
+static void names_may_be_long_and_odd(struct kunit *test)
+{
+	char name[200], rule[256], shown[256];
+	struct mock_exporter *exporter = my_buffer(test);
+	struct device *first, *second;
+
+	memset(name, 'n', sizeof(name));
+	strscpy(name + sizeof(name) - 8, "a b\\c 1", 8);
+	first = kunit_device_register(test, name);
+	name[sizeof(name) - 2] = '2';
+	second = kunit_device_register(test, name);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, first);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, second);
+
+	strscpy(name + sizeof(name) - 8, "a", 8);
+	snprintf(rule, sizeof(rule), "attach device=%s\\040b\\134c\\0401", name);
+	snprintf(shown, sizeof(shown), " device=%s\\040b\\134c\\0401 ", name);
+	KUNIT_ASSERT_EQ(test, set(rule), 0);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(show_text(test, show_rules, NULL), shown));
+	KUNIT_EXPECT_EQ(test, attach(exporter, first), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, attach(exporter, second), 0);
+	set("off");
+	/* The last one said counts, and none is lost. */
+	KUNIT_EXPECT_EQ(test, set("attach device=x device=y exporter=" ME " exporter=z"), 0);
+	KUNIT_EXPECT_EQ(test, set("attach device=x exporter=y colour=1"), -EINVAL);
+	KUNIT_EXPECT_EQ(test, attach(exporter, first), 0);
+	mock_release(test, exporter);
+}
+
 static void export_and_fd_fail(struct kunit *test)
 {
 	struct mock_exporter *exporter = mock_exporter_create(test, 1);
@@ -257,6 +296,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(nth_every_and_times_count_matching_calls),
 	KUNIT_CASE(pid_must_match),
 	KUNIT_CASE(device_must_match),
+	KUNIT_CASE(names_may_be_long_and_odd),
 	KUNIT_CASE(export_and_fd_fail),
 	KUNIT_CASE(attach_pin_map_and_vmap_fail),
 	{}
