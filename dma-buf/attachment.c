@@ -7,26 +7,19 @@
 #include <linux/dma-buf.h>
 #include <linux/dma-resv.h>
 #include <linux/mm.h>
-#include <linux/module.h>
 #include <linux/slab.h>
-#include <linux/spinlock.h>
 
 #include "attachment.h"
 #include "buffer.h"
 #include "fault.h"
 #include "form.h"
+#include "hold.h"
 #include "mapping.h"
 #include "misuse.h"
+#include "quarantine.h"
 #include "state.h"
 #include "stock_trace.h"
 #include "trace.h"
-
-/* Detached attachments are kept for a while to catch those who still use them. */
-#define QUARANTINE 64
-
-static DEFINE_SPINLOCK(quarantine_lock);
-static struct dma_buf_attachment *quarantine[QUARANTINE];
-static unsigned int quarantine_next;
 
 static bool is_dynamic(const struct dma_buf_attachment *attach)
 {
@@ -82,6 +75,8 @@ make_attachment(struct dma_buf *dmabuf, struct device *dev,
 
 static void link_attachment(struct dma_buf_attachment *attach)
 {
+	/* Until dma_buf_detach(). */
+	dmabuf_hold(dmabuf_own_state(attach->dmabuf));
 	dma_resv_lock(attach->dmabuf->resv, NULL);
 	list_add(&attach->node, &attach->dmabuf->attachments);
 	dmabuf_form_attached(attach);
@@ -165,52 +160,21 @@ EXPORT_SYMBOL_NS_GPL(dma_buf_attach, "DMA_BUF");
 static void free_attachment(struct dma_buf_attachment *attach,
 			    struct dmabuf_attach_state *state)
 {
-	struct dma_buf_attachment *old;
-
 	if (!dmabuf_is_strict() || !state || state->adopted) {
 		dmabuf_form_detached(attach);
 		kfree(attach);
 		return;
 	}
 	state->detached = true;
-	spin_lock(&quarantine_lock);
-	old = quarantine[quarantine_next];
-	quarantine[quarantine_next] = attach;
-	quarantine_next = (quarantine_next + 1) % QUARANTINE;
-	spin_unlock(&quarantine_lock);
-	if (old) {
-		dmabuf_form_detached(old);
-		kfree(old);
-	}
+	dmabuf_quarantine_add(attach);
 }
 
-void dmabuf_quarantine_end(void)
-{
-	struct dma_buf_attachment *old;
-	unsigned int i;
-
-	for (i = 0; i < QUARANTINE; i++) {
-		spin_lock(&quarantine_lock);
-		old = quarantine[i];
-		quarantine[i] = NULL;
-		spin_unlock(&quarantine_lock);
-		if (old) {
-			dmabuf_form_detached(old);
-			kfree(old);
-		}
-	}
-}
-
-/*
- * Off the list, unpinned and unmapped, whatever the importer forgot. True if it
- * was the last one there.
- */
-static bool unlink_attachment(struct dma_buf_attachment *attach,
+/* Off the list, unpinned and unmapped, whatever the importer forgot. */
+static void unlink_attachment(struct dma_buf_attachment *attach,
 			      struct dmabuf_attach_state *state,
 			      unsigned long caller)
 {
 	struct dma_buf *dmabuf = attach->dmabuf;
-	bool last;
 
 	dma_resv_lock(dmabuf->resv, NULL);
 	if (state && state->maps)
@@ -224,9 +188,19 @@ static bool unlink_attachment(struct dma_buf_attachment *attach,
 			dmabuf->ops->unpin(attach);
 	}
 	list_del(&attach->node);
-	last = list_empty(&dmabuf->attachments);
 	dma_resv_unlock(dmabuf->resv);
-	return last;
+}
+
+/* The buffer was released first: its release has done, or is doing, the rest. */
+static noinline void unlink_orphan(struct dma_buf_attachment *attach,
+				   struct dmabuf_state *own)
+{
+	struct dma_buf *dmabuf = attach->dmabuf;
+
+	dmabuf_orphan_wait(own);
+	dma_resv_lock(dmabuf->resv, NULL);
+	list_del(&attach->node);
+	dma_resv_unlock(dmabuf->resv);
 }
 
 /**
@@ -239,8 +213,7 @@ static bool unlink_attachment(struct dma_buf_attachment *attach,
 void dma_buf_detach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
 {
 	struct dmabuf_attach_state *state;
-	struct dmabuf_state *whole;
-	bool orphaned, last;
+	struct dmabuf_state *own;
 
 	if (!dmabuf_attachment_usable(attach, DMABUF_DETACH_TWICE, _RET_IP_))
 		return;
@@ -249,20 +222,18 @@ void dma_buf_detach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
 		return;
 	}
 	state = dmabuf_attach_state(attach);
-	whole = dmabuf_state(dmabuf);
-	orphaned = whole && whole->orphaned;
-	/* From here on another detach may free an orphan, unless this was the last. */
-	last = unlink_attachment(attach, state, _RET_IP_);
-	if (likely(!orphaned)) {
+	own = dmabuf_own_state(dmabuf);
+	if (likely(dmabuf_call_begin(own))) {
+		unlink_attachment(attach, state, _RET_IP_);
 		if (dmabuf->ops->detach)
 			dmabuf->ops->detach(dmabuf, attach);
 		trace_dma_buf_detach(dmabuf, attach, is_dynamic(attach), attach->dev);
+		dmabuf_call_end(own);
+	} else {
+		unlink_orphan(attach, own);
 	}
 	free_attachment(attach, state);
-	if (unlikely(orphaned && last)) {
-		dmabuf_free(dmabuf);
-		module_put(THIS_MODULE);
-	}
+	dmabuf_drop(dmabuf, own);
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_detach, "DMA_BUF");
 

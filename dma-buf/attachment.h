@@ -38,18 +38,13 @@ void dmabuf_check_locked(struct dma_buf *dmabuf,
  * dmabuf_attachments_orphan - a buffer goes while devices are attached
  * @dmabuf: a buffer without references but with attachments; its exporter was
  *	not told yet
+ * @own: its dmabuf_own_state(), after dmabuf_calls_end()
  *
- * Reports it. From here on no call reaches the exporter, the reservation object
- * is the buffer's own, and the last detach frees the buffer.
- *
- * Return: true if the buffer has to be kept.
+ * Reports it, and undoes what the exporter was asked for by the attachments. From
+ * here on no call reaches the exporter, and the reservation object is the
+ * buffer's own. Without @own it is only reported.
  */
-bool dmabuf_attachments_orphan(struct dma_buf *dmabuf);
-
-/**
- * dmabuf_quarantine_end - free the detached attachments that were kept
- */
-void dmabuf_quarantine_end(void);
+void dmabuf_attachments_orphan(struct dma_buf *dmabuf, struct dmabuf_state *own);
 
 /**
  * dmabuf_revoke - take a buffer back from all importers, for good

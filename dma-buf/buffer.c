@@ -18,6 +18,7 @@
 #include "buffer.h"
 #include "fault.h"
 #include "form.h"
+#include "hold.h"
 #include "misuse.h"
 #include "poll.h"
 #include "registry.h"
@@ -82,6 +83,7 @@ static struct dma_buf *make_buffer(const struct dma_buf_export_info *info,
 		dmabuf->resv = &buffer->resv;
 		dma_resv_init(dmabuf->resv);
 	}
+	dmabuf_hold_init(&buffer->state);
 	note_creator(&buffer->state);
 	return dmabuf;
 }
@@ -292,20 +294,27 @@ static void report_leftovers(struct dma_buf *dmabuf, struct dmabuf_state *state)
 		dmabuf_misuse_by_program(DMABUF_RELEASE_CPU_ACCESS, dmabuf);
 }
 
+static void free_buffer(struct dma_buf *dmabuf)
+{
+	dmabuf_form_released(dmabuf);
+	unmake_buffer(dmabuf);
+}
+
 void dmabuf_dentry_release(struct dentry *dentry)
 {
 	struct dma_buf *dmabuf = dentry->d_fsdata;
 	const struct dma_buf_ops *ops;
-	struct dmabuf_state *state;
-	bool attached;
+	struct dmabuf_state *state, *own;
 
 	if (!dmabuf)
 		return;
 	ops = dmabuf->ops;
 	state = dmabuf_state(dmabuf);
+	own = dmabuf_own_state(dmabuf);
 	report_leftovers(dmabuf, state);
-	attached = !list_empty(&dmabuf->attachments) &&
-		   dmabuf_attachments_orphan(dmabuf);
+	dmabuf_calls_end(own);
+	if (!list_empty(&dmabuf->attachments))
+		dmabuf_attachments_orphan(dmabuf, own);
 
 	ops->release(dmabuf);
 	module_put(dmabuf->owner);
@@ -313,12 +322,21 @@ void dmabuf_dentry_release(struct dentry *dentry)
 	dmabuf->name = NULL;
 	if (state && state->guard)
 		dmabuf_guard_free(state->guard);
-	if (!attached)
-		dmabuf_free(dmabuf);
+	if (own)
+		dmabuf_drop(dmabuf, own);
+	else
+		free_buffer(dmabuf);
 }
 
-void dmabuf_free(struct dma_buf *dmabuf)
+void dmabuf_drop(struct dma_buf *dmabuf, struct dmabuf_state *own)
 {
-	dmabuf_form_released(dmabuf);
-	unmake_buffer(dmabuf);
+	bool orphaned;
+
+	if (!own || !atomic_dec_and_test(&own->holds))
+		return;
+	WARN_ON_ONCE(!list_empty(&dmabuf->attachments));
+	orphaned = own->orphaned;
+	free_buffer(dmabuf);
+	if (orphaned)
+		module_put(THIS_MODULE);
 }

@@ -7,6 +7,7 @@
 
 struct dentry;
 struct dma_buf;
+struct dmabuf_state;
 struct file;
 struct inode;
 
@@ -40,9 +41,10 @@ int dmabuf_file_release(struct inode *inode, struct file *file);
 void dmabuf_dentry_release(struct dentry *dentry);
 
 /**
- * dmabuf_free - free a buffer that its exporter is done with
- * @dmabuf: a released buffer with no attachment
+ * dmabuf_drop - let go of a buffer's memory
+ * @dmabuf: the buffer; whoever lets go last frees it
+ * @own: its dmabuf_own_state(); without one nobody is counted, and nothing is done
  */
-void dmabuf_free(struct dma_buf *dmabuf);
+void dmabuf_drop(struct dma_buf *dmabuf, struct dmabuf_state *own);
 
 #endif

@@ -74,6 +74,15 @@ const struct file_operations *dmabuf_form_fops(void);
 struct dmabuf_state *dmabuf_state(struct dma_buf *dmabuf);
 
 /**
+ * dmabuf_own_state - the state of a buffer whose whole life is known
+ * @dmabuf: the buffer, with a reference or attached to
+ *
+ * Return: as dmabuf_state(), but NULL if it was made by the stock core, or before
+ * this core was put in: that one frees a buffer without asking who is attached.
+ */
+struct dmabuf_state *dmabuf_own_state(struct dma_buf *dmabuf);
+
+/**
  * dmabuf_attach_state - what the core keeps of an attachment
  * @attach: the attachment, not detached
  *
@@ -129,6 +138,11 @@ static inline const struct file_operations *dmabuf_form_fops(void)
 static inline struct dmabuf_state *dmabuf_state(struct dma_buf *dmabuf)
 {
 	return &container_of(dmabuf, struct dmabuf_buffer, base)->state;
+}
+
+static inline struct dmabuf_state *dmabuf_own_state(struct dma_buf *dmabuf)
+{
+	return dmabuf_state(dmabuf);
 }
 
 static inline struct dmabuf_attach_state *

@@ -21,6 +21,7 @@
 #include "live_stock.h"
 #include "mapping.h"
 #include "poll.h"
+#include "quarantine.h"
 #include "state.h"
 
 /**
@@ -79,6 +80,20 @@ static void *lookup(const void *object)
 struct dmabuf_state *dmabuf_state(struct dma_buf *dmabuf)
 {
 	return lookup(dmabuf);
+}
+
+/* What is adopted is freed with its entry, so it is looked at where it is found. */
+struct dmabuf_state *dmabuf_own_state(struct dma_buf *dmabuf)
+{
+	struct dmabuf_state *state;
+	struct entry *entry;
+
+	guard(rcu)();
+	entry = find(dmabuf);
+	if (!entry)
+		return NULL;
+	state = entry->state;
+	return state->adopted ? NULL : state;
 }
 
 struct dmabuf_attach_state *dmabuf_attach_state(struct dma_buf_attachment *attach)

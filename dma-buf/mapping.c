@@ -12,6 +12,7 @@
 #include "attachment.h"
 #include "fault.h"
 #include "form.h"
+#include "hold.h"
 #include "mapping_list.h"
 #include "misuse.h"
 #include "state.h"
@@ -81,17 +82,23 @@ struct sg_table *
 dma_buf_map_attachment_unlocked(struct dma_buf_attachment *attach,
 				enum dma_data_direction direction)
 {
+	struct dmabuf_state *own;
 	struct sg_table *table;
 
 	might_sleep();
 	if (!dmabuf_attachment_usable(attach, DMABUF_MAP_DETACHED, _RET_IP_))
 		return ERR_PTR(-EINVAL);
+	own = dmabuf_own_state(attach->dmabuf);
+	if (!dmabuf_call_begin(own))
+		return ERR_PTR(-ENODEV);
 	dma_resv_lock(attach->dmabuf->resv, NULL);
 	table = map(attach, direction, _RET_IP_);
 	dma_resv_unlock(attach->dmabuf->resv);
+	dmabuf_call_end(own);
 	return table;
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_map_attachment_unlocked, "DMA_BUF");
+
 static void unmap(struct dma_buf_attachment *attach, struct sg_table *table,
 		  enum dma_data_direction direction, unsigned long caller)
 {
@@ -133,11 +140,18 @@ void dma_buf_unmap_attachment_unlocked(struct dma_buf_attachment *attach,
 				       struct sg_table *table,
 				       enum dma_data_direction direction)
 {
+	struct dmabuf_state *own;
+
 	might_sleep();
 	if (!dmabuf_attachment_usable(attach, DMABUF_UNMAP_UNMAPPED, _RET_IP_))
+		return;
+	own = dmabuf_own_state(attach->dmabuf);
+	/* Else the buffer's release unmapped it, and said so. */
+	if (!dmabuf_call_begin(own))
 		return;
 	dma_resv_lock(attach->dmabuf->resv, NULL);
 	unmap(attach, table, direction, _RET_IP_);
 	dma_resv_unlock(attach->dmabuf->resv);
+	dmabuf_call_end(own);
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_unmap_attachment_unlocked, "DMA_BUF");

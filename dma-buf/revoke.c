@@ -7,6 +7,7 @@
 #include <linux/dma-buf.h>
 #include <linux/dma-resv.h>
 #include <linux/module.h>
+#include <linux/wait_bit.h>
 
 #include "attachment.h"
 #include "form.h"
@@ -77,13 +78,17 @@ static const struct dma_buf_ops orphan_ops = {
 	.unmap_dma_buf = orphan_unmap,
 };
 
-/* Undo what the exporter was asked for; it is asked by nobody else any more. */
-static void end_attachments(struct dma_buf *dmabuf)
+/*
+ * Undo what the exporter was asked for. Nobody asks it for more: no call is under
+ * way and none begins. So nobody detaches either, and the list stays as it is.
+ */
+static void end_attachments(struct dma_buf *dmabuf, struct dmabuf_state *own)
 {
 	struct dmabuf_attach_state *state;
 	struct dma_buf_attachment *attach;
 
 	dma_resv_lock(dmabuf->resv, NULL);
+	WRITE_ONCE(own->revoked, true);
 	list_for_each_entry(attach, &dmabuf->attachments, node) {
 		dmabuf_mappings_end(attach);
 		state = dmabuf_attach_state(attach);
@@ -99,27 +104,27 @@ static void end_attachments(struct dma_buf *dmabuf)
 		dmabuf->ops->detach(dmabuf, attach);
 }
 
-bool dmabuf_attachments_orphan(struct dma_buf *dmabuf)
+void dmabuf_attachments_orphan(struct dma_buf *dmabuf, struct dmabuf_state *own)
 {
-	struct dmabuf_state *state = dmabuf_state(dmabuf);
 	struct dma_buf_attachment *attach;
 
 	list_for_each_entry(attach, &dmabuf->attachments, node)
 		dmabuf_misuse(DMABUF_RELEASE_ATTACHED, dmabuf, attach,
 			      (unsigned long)dmabuf->ops->release);
-	if (!state || state->adopted)
-		return false;
+	if (!own)
+		return;
 
-	end_attachments(dmabuf);
+	WARN_ON_ONCE(atomic_read(&own->calls));
+	end_attachments(dmabuf, own);
 	if (dmabuf->resv != (struct dma_resv *)&dmabuf[1]) {
 		dmabuf->resv = (struct dma_resv *)&dmabuf[1];
 		dma_resv_init(dmabuf->resv);
 	}
-	/* Until the last detach: the attachments call what follows. */
-	__module_get(THIS_MODULE);
-	state->orphaned = true;
 	dmabuf->ops = &orphan_ops;
 	dmabuf->exp_name = "released";
 	dmabuf->file = NULL;
-	return true;
+	/* Until the last detach: the attachments call what follows. */
+	__module_get(THIS_MODULE);
+	/* From here on it is theirs alone. */
+	store_release_wake_up(&own->orphaned, true);
 }

@@ -6,6 +6,7 @@
 #ifndef DMABUF_STATE_H
 #define DMABUF_STATE_H
 
+#include <linux/atomic.h>
 #include <linux/dma-buf.h>
 #include <linux/dma-resv.h>
 #include <linux/list.h>
@@ -17,7 +18,11 @@ struct dmabuf_guard;
  * struct dmabuf_state - what is kept of a buffer
  * @adopted: made by the stock core, so what happened before is not known
  * @revoked: the exporter took the buffer back; set under dma_resv, never reset
- * @orphaned: released while devices were attached; freed by the last detach
+ * @orphaned: released while devices were attached, and cut off from its exporter
+ * @holds: who keeps the memory: the file, until its release is over, and each
+ *	attachment
+ * @calls: who keeps the exporter: the file, and each call by an attachment that
+ *	is under way. Once it is zero it stays so
  * @cpu_access: begins of CPU access without their end
  * @waiters: callbacks on fences that pollers wait for. Under &dma_buf.poll's lock
  * @guard: before the exporter's faults, once the buffer was mmapped
@@ -32,6 +37,8 @@ struct dmabuf_state {
 	bool adopted;
 	bool revoked;
 	bool orphaned;
+	atomic_t holds;
+	atomic_t calls;
 	atomic_t cpu_access;
 	struct list_head waiters;
 	struct dmabuf_guard *guard;

@@ -7,7 +7,7 @@
 
 #include <linux/dma-resv.h>
 
-#include "../attachment.h"
+#include "../quarantine.h"
 #include "mock_exporter.h"
 #include "mock_importer.h"
 #include "mock_user.h"

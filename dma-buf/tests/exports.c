@@ -15,6 +15,7 @@
 #include "../file.h"
 #include "../mapping.h"
 #include "../misuse.h"
+#include "../quarantine.h"
 #include "../reclaim.h"
 
 #define EXPORT(symbol) \

@@ -46,6 +46,7 @@ enum mock_op {
  * @faults_in: mmap maps nothing, a fault handler does. Before the first mmap
  * @maps_null: map gives NULL
  * @vmaps_null: vmap succeeds with no address
+ * @private: a test's own
  * @released: done by the release
  */
 struct mock_exporter {
@@ -62,6 +63,7 @@ struct mock_exporter {
 	bool faults_in;
 	bool maps_null;
 	bool vmaps_null;
+	void *private;
 	struct completion released;
 };
 
