@@ -7,7 +7,6 @@
 #include <linux/dma-buf.h>
 #include <linux/dma-resv.h>
 #include <linux/mm.h>
-#include <linux/slab.h>
 
 #include "attachment.h"
 #include "buffer.h"
@@ -57,7 +56,7 @@ make_attachment(struct dma_buf *dmabuf, struct device *dev,
 		const struct dma_buf_attach_ops *importer_ops,
 		void *importer_priv, unsigned long caller)
 {
-	struct dmabuf_attachment *attachment = kzalloc_obj(*attachment);
+	struct dmabuf_attachment *attachment = dmabuf_form_attachment(dmabuf);
 	struct dma_buf_attachment *attach;
 
 	if (!attachment)
@@ -114,7 +113,7 @@ attach_device(struct dma_buf *dmabuf, struct device *dev,
 	return attach;
 
 free:
-	kfree(attach);
+	dmabuf_form_free_attachment(attach);
 	return ERR_PTR(ret);
 }
 
@@ -157,12 +156,17 @@ struct dma_buf_attachment *dma_buf_attach(struct dma_buf *dmabuf,
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_attach, "DMA_BUF");
 
+/* A spare is its buffer's, so it can't be kept for longer. */
+static bool may_keep(const struct dmabuf_attach_state *state)
+{
+	return dmabuf_is_strict() && state && !state->adopted && !state->spare;
+}
+
 static void free_attachment(struct dma_buf_attachment *attach,
 			    struct dmabuf_attach_state *state)
 {
-	if (!dmabuf_is_strict() || !state || state->adopted) {
-		dmabuf_form_detached(attach);
-		kfree(attach);
+	if (!may_keep(state)) {
+		dmabuf_form_free_attachment(attach);
 		return;
 	}
 	state->detached = true;

@@ -5,6 +5,7 @@
  * The live form has live.c in its place.
  */
 
+#include <linux/atomic.h>
 #include <linux/dcache.h>
 #include <linux/debugfs.h>
 #include <linux/dma-buf.h>
@@ -23,9 +24,11 @@
 #include "debugfs.h"
 #include "file.h"
 #include "form.h"
+#include "misuse.h"
 #include "poll.h"
 #include "reclaim.h"
 #include "registry.h"
+#include "state.h"
 
 #define CREATE_TRACE_POINTS
 #include <trace/events/dma_buf.h>
@@ -75,17 +78,24 @@ u64 dmabuf_form_first_ino(void)
  * struct inode_and_buffer - made with one allocation
  * @inode: of the buffer's file
  * @parts: how many of the two are in use: whichever ends last frees both
+ * @spare_taken: @spare is an attachment. Zero again when the buffer ends
  * @buffer: the buffer
+ * @spare: for the first who attaches; most buffers have one importer
  */
 struct inode_and_buffer {
 	struct inode inode;
 	atomic_t parts;
+	atomic_t spare_taken;
 	struct dmabuf_buffer buffer;
+	struct dmabuf_attachment spare;
 };
 
-static void construct(void *both)
+static void construct(void *object)
 {
-	inode_init_once(&((struct inode_and_buffer *)both)->inode);
+	struct inode_and_buffer *both = object;
+
+	inode_init_once(&both->inode);
+	atomic_set(&both->spare_taken, 0);
 }
 
 static struct inode *take_inode(struct super_block *sb)
@@ -126,6 +136,35 @@ struct dmabuf_buffer *dmabuf_form_buffer(struct inode *inode)
 void dmabuf_form_free(struct dmabuf_buffer *buffer)
 {
 	end_part(container_of(buffer, struct inode_and_buffer, buffer));
+}
+
+static struct inode_and_buffer *whole(struct dma_buf *dmabuf)
+{
+	return container_of(dmabuf, struct inode_and_buffer, buffer.base);
+}
+
+/* Strict, everyone gets memory that can be kept, and poisoned, when it is freed. */
+struct dmabuf_attachment *dmabuf_form_attachment(struct dma_buf *dmabuf)
+{
+	struct inode_and_buffer *both = whole(dmabuf);
+
+	if (dmabuf_is_strict() || atomic_xchg_acquire(&both->spare_taken, 1))
+		return kzalloc_obj(struct dmabuf_attachment);
+	memset(&both->spare, 0, sizeof(both->spare));
+	both->spare.state.spare = true;
+	return &both->spare;
+}
+
+void dmabuf_form_free_attachment(struct dma_buf_attachment *attach)
+{
+	struct dmabuf_attach_state *state = dmabuf_attach_state(attach);
+
+	if (!state->spare) {
+		kfree(attach);
+		return;
+	}
+	state->detached = true;
+	atomic_set_release(&whole(attach->dmabuf)->spare_taken, 0);
 }
 
 /* There are no pages to truncate: a buffer's are its exporter's. */

@@ -14,6 +14,7 @@ struct dentry_operations;
 struct dma_buf;
 struct dma_buf_attachment;
 struct dmabuf_attach_state;
+struct dmabuf_attachment;
 struct dmabuf_buffer;
 struct dmabuf_state;
 struct file_operations;
@@ -54,6 +55,22 @@ struct dmabuf_buffer *dmabuf_form_buffer(struct inode *inode);
  * @buffer: from dmabuf_form_buffer(); in the live form, or made by the stock core
  */
 void dmabuf_form_free(struct dmabuf_buffer *buffer);
+
+/**
+ * dmabuf_form_attachment - memory for an attachment
+ * @dmabuf: its buffer, with a reference
+ *
+ * Return: the memory, all zero but perhaps &dmabuf_attach_state.spare, for
+ * dmabuf_form_free_attachment(), or NULL.
+ */
+struct dmabuf_attachment *dmabuf_form_attachment(struct dma_buf *dmabuf);
+
+/**
+ * dmabuf_form_free_attachment - free it
+ * @attach: the attachment, off its buffer's list; the buffer is still there, or
+ *	the attachment is no spare. In the live form, or made by the stock core
+ */
+void dmabuf_form_free_attachment(struct dma_buf_attachment *attach);
 
 #ifdef DMABUF_LIVE
 /**
@@ -96,12 +113,6 @@ struct dmabuf_attach_state *dmabuf_attach_state(struct dma_buf_attachment *attac
  *	the reservation lock is still held. Without memory it has no state
  */
 void dmabuf_form_attached(struct dma_buf_attachment *attach);
-
-/**
- * dmabuf_form_detached - forget it again
- * @attach: the attachment, off its buffer's list
- */
-void dmabuf_form_detached(struct dma_buf_attachment *attach);
 
 /**
  * dmabuf_form_exported - remember where the state of a new buffer is
@@ -152,10 +163,6 @@ dmabuf_attach_state(struct dma_buf_attachment *attach)
 }
 
 static inline void dmabuf_form_attached(struct dma_buf_attachment *attach)
-{
-}
-
-static inline void dmabuf_form_detached(struct dma_buf_attachment *attach)
 {
 }
 

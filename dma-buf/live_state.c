@@ -177,9 +177,16 @@ void dmabuf_form_attached(struct dma_buf_attachment *attach)
 		       &container_of(attach, struct dmabuf_attachment, base)->state);
 }
 
-void dmabuf_form_detached(struct dma_buf_attachment *attach)
+/* Never a spare: the stock core may be the one that frees it. */
+struct dmabuf_attachment *dmabuf_form_attachment(struct dma_buf *dmabuf)
+{
+	return kzalloc_obj(struct dmabuf_attachment);
+}
+
+void dmabuf_form_free_attachment(struct dma_buf_attachment *attach)
 {
 	discard(attach);
+	kfree(attach);
 }
 
 static void adopt_buffer(struct dma_buf *dmabuf)

@@ -6,7 +6,6 @@
  */
 
 #include <linux/minmax.h>
-#include <linux/slab.h>
 #include <linux/spinlock.h>
 
 #include "form.h"
@@ -24,10 +23,8 @@ static void put_in(unsigned int place, struct dma_buf_attachment *attach)
 	spin_lock(&lock);
 	swap(kept[place], attach);
 	spin_unlock(&lock);
-	if (!attach)
-		return;
-	dmabuf_form_detached(attach);
-	kfree(attach);
+	if (attach)
+		dmabuf_form_free_attachment(attach);
 }
 
 void dmabuf_quarantine_add(struct dma_buf_attachment *attach)

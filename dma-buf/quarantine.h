@@ -9,7 +9,7 @@ struct dma_buf_attachment;
 
 /**
  * dmabuf_quarantine_add - keep one, and free the one that was kept for longest
- * @attach: off its buffer's list, marked as detached
+ * @attach: off its buffer's list, marked as detached, and no spare
  */
 void dmabuf_quarantine_add(struct dma_buf_attachment *attach);
 

@@ -69,7 +69,9 @@ static_assert(offsetof(struct dmabuf_buffer, resv) == sizeof(struct dma_buf));
 /**
  * struct dmabuf_attach_state - what is kept of an attachment
  * @adopted: made by the stock core, so older mappings are not known
- * @detached: detached; seen only while the memory is in quarantine
+ * @detached: detached; seen only while the memory is in quarantine, or is a spare
+ *	that was not given out again
+ * @spare: the memory is the buffer's
  * @mappings: in use and idle ones. Under dma_resv
  * @maps: how many of @mappings are in use
  * @pins: pins without their unpin. Under dma_resv
@@ -78,6 +80,7 @@ static_assert(offsetof(struct dmabuf_buffer, resv) == sizeof(struct dma_buf));
 struct dmabuf_attach_state {
 	bool adopted;
 	bool detached;
+	bool spare;
 	struct list_head mappings;
 	unsigned int maps;
 	unsigned int pins;
