@@ -11,7 +11,9 @@
 #include <linux/dma-buf.h>
 #include <linux/fs.h>
 #include <linux/init.h>
+#include <linux/mm.h>
 #include <linux/mount.h>
+#include <linux/pagemap.h>
 #include <linux/pseudo_fs.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -114,10 +116,7 @@ static void end_part(struct inode_and_buffer *both)
 		kmem_cache_free(cache, both);
 }
 
-/*
- * At once, not by RCU: there is no path to a buffer, so no walk can meet its inode,
- * and its dentry is not freed by RCU either. Whoever looks at one has a reference.
- */
+/* At once, not by RCU, as those of pipes: Documentation/core.rst says why. */
 static void give_inode(struct inode *inode)
 {
 	end_part(container_of(inode, struct inode_and_buffer, inode));
@@ -167,11 +166,22 @@ void dmabuf_form_free_attachment(struct dma_buf_attachment *attach)
 	atomic_set_release(&whole(attach->dmabuf)->spare_taken, 0);
 }
 
-/* There are no pages to truncate: a buffer's are its exporter's. */
+/*
+ * There are no pages to truncate: a buffer's are its exporter's. One on a list or
+ * with pages could be met by those who only hold the RCU read lock.
+ */
+static void evict_inode(struct inode *inode)
+{
+	WARN_ON_ONCE(!inode_unhashed(inode) || !list_empty(&inode->i_sb_list));
+	if (WARN_ON_ONCE(!mapping_empty(&inode->i_data)))
+		truncate_inode_pages_final(&inode->i_data);
+	clear_inode(inode);
+}
+
 static const struct super_operations super_operations = {
 	.alloc_inode = take_inode,
 	.destroy_inode = give_inode,
-	.evict_inode = clear_inode,
+	.evict_inode = evict_inode,
 	.statfs = simple_statfs,
 };
 
