@@ -104,13 +104,23 @@ static void end_attachments(struct dma_buf *dmabuf, struct dmabuf_state *own)
 		dmabuf->ops->detach(dmabuf, attach);
 }
 
+/* Nobody is there to blame: the exporter's release says which buffer it was. */
+static void report_left(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
+{
+	struct dmabuf_attach_state *state = dmabuf_attach_state(attach);
+	unsigned long exporter = (unsigned long)dmabuf->ops->release;
+
+	dmabuf_misuse(DMABUF_RELEASE_ATTACHED, dmabuf, attach, exporter);
+	if (state && state->maps)
+		dmabuf_misuse(DMABUF_RELEASE_MAPPED, dmabuf, attach, exporter);
+}
+
 void dmabuf_attachments_orphan(struct dma_buf *dmabuf, struct dmabuf_state *own)
 {
 	struct dma_buf_attachment *attach;
 
 	list_for_each_entry(attach, &dmabuf->attachments, node)
-		dmabuf_misuse(DMABUF_RELEASE_ATTACHED, dmabuf, attach,
-			      (unsigned long)dmabuf->ops->release);
+		report_left(dmabuf, attach);
 	if (!own)
 		return;
 

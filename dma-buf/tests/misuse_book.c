@@ -37,6 +37,7 @@ static const char *const words[] = {
 	[DMABUF_END_UNBEGUN] = "end of CPU access that was not begun",
 	[DMABUF_NOT_LOCKED] = "call without the reservation lock",
 	[DMABUF_RELEASE_ATTACHED] = "last reference dropped while attached",
+	[DMABUF_RELEASE_MAPPED] = "last reference dropped while mapped",
 	[DMABUF_RELEASE_VMAPPED] = "last reference dropped while vmapped",
 	[DMABUF_RELEASE_CPU_ACCESS] = "last reference dropped amid CPU access",
 };
