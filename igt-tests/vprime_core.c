@@ -34,6 +34,7 @@ igt_main
 	sharing_subtests();
 	compat_subtests();
 	bpf_subtests();
+	allocation_subtests();
 	misuse_subtests();
 	fault_subtests();
 	account_subtests();

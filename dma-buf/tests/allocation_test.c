@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Every allocation on a path fails once: the first in one run, the second in the
- * next, until none is left. Each time the call has to say so, and leave nothing
- * behind: what it returned is checked here, lost memory is kmemleak's to find.
+ * Each function that allocates, out of memory at each place in turn, by fail_walk().
  *
- * Somebody has to let failslab reach allocations that may sleep, before the suite
- * runs: echo N >/sys/kernel/debug/failslab/ignore-gfp-wait. Else it is skipped.
+ * Pages are walked too where fail_page_alloc is set to reach them; what programs do,
+ * with pages, in igt-tests/core/allocations.c.
  */
 
 #include <kunit/test.h>
@@ -14,6 +12,7 @@
 #include <linux/dma-resv.h>
 #include <linux/fdtable.h>
 #include <linux/file.h>
+#include <linux/mm.h>
 #include <linux/poll.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -22,13 +21,11 @@
 
 #include <uapi/linux/dma-buf.h>
 
+#include "fail_walk.h"
 #include "mock_exporter.h"
 #include "mock_fence.h"
 #include "mock_importer.h"
 #include "mock_user.h"
-
-/* More than any path here has; a path that never ends is an error too. */
-#define WALK_MAX 200
 
 /* What a path works on, made before anything fails. */
 struct walk {
@@ -37,67 +34,19 @@ struct walk {
 	struct dma_buf_export_info info;
 	void __user *user;
 	unsigned int command;
+	struct vm_area_struct *vma;
 };
-
-static void fail_nth(unsigned int nth)
-{
-#ifdef CONFIG_FAULT_INJECTION
-	WRITE_ONCE(current->fail_nth, nth);
-#endif
-}
-
-/* Stop failing. True if there was no allocation left to fail. */
-static bool end_failing(void)
-{
-#ifdef CONFIG_FAULT_INJECTION
-	bool left = READ_ONCE(current->fail_nth);
-
-	WRITE_ONCE(current->fail_nth, 0);
-	return left;
-#else
-	return true;
-#endif
-}
 
 static int allocation_test_init(struct kunit *test)
 {
-	void *memory;
-
-	fail_nth(1);
-	memory = kmalloc(32, GFP_KERNEL);
-	end_failing();
-	kfree(memory);
-	if (memory)
-		kunit_skip(test, "failslab does not reach this");
+	fail_walk_require(test);
 	test->priv = kunit_kzalloc(test, sizeof(struct walk), GFP_KERNEL);
 	return test->priv ? 0 : -ENOMEM;
 }
 
-/*
- * A path says 0 or an errno, and undoes what it did. An allocation that the kernel
- * can do without may fail and nobody notices; that all were such is an error.
- */
-static void walk(struct kunit *test, int (*path)(struct walk *walk))
+static int export_path(void *data)
 {
-	unsigned int nth, failures = 0;
-	bool done = false;
-	int ret;
-
-	for (nth = 1; nth < WALK_MAX && !done; nth++) {
-		fail_nth(nth);
-		ret = path(test->priv);
-		done = end_failing();
-		failures += ret == -ENOMEM;
-		if (ret && (ret != -ENOMEM || done))
-			KUNIT_FAIL(test, "allocation %u failed: %d", nth, ret);
-	}
-	KUNIT_EXPECT_TRUE(test, done);
-	KUNIT_EXPECT_GT(test, failures, 0);
-	kunit_info(test, "%u allocations, %u errors", nth - 2, failures);
-}
-
-static int export_path(struct walk *walk)
-{
+	struct walk *walk = data;
 	struct dma_buf *dmabuf = dma_buf_export(&walk->info);
 
 	if (IS_ERR(dmabuf))
@@ -114,7 +63,7 @@ static void export_fails_cleanly(struct kunit *test)
 
 	state->exporter = mock_exporter_create(test, 1);
 	state->info = mock_export_info(state->exporter);
-	walk(test, export_path);
+	fail_walk(test, export_path, test->priv);
 	KUNIT_EXPECT_GE(test, state->exporter->calls[MOCK_RELEASE], 1);
 }
 
@@ -126,8 +75,9 @@ static void make_buffer(struct kunit *test)
 	state->importer = mock_importer_create(test);
 }
 
-static int attach_path(struct walk *walk)
+static int attach_path(void *data)
 {
+	struct walk *walk = data;
 	struct dma_buf *dmabuf = walk->exporter->dmabuf;
 	struct dma_buf_attachment *attach = dma_buf_attach(dmabuf, walk->importer->dev);
 
@@ -141,16 +91,19 @@ static void attach_fails_cleanly(struct kunit *test)
 {
 	struct walk *state = test->priv;
 
+	/* Else the first attachment needs no memory. */
+	mock_user_strict(test, true);
 	make_buffer(test);
-	walk(test, attach_path);
+	fail_walk(test, attach_path, test->priv);
 	KUNIT_EXPECT_EQ(test, state->exporter->calls[MOCK_ATTACH],
 			state->exporter->calls[MOCK_DETACH]);
 	mock_release(test, state->exporter);
 }
 
 /* An idle mapping would need no memory the next time. */
-static int map_path(struct walk *walk)
+static int map_path(void *data)
 {
+	struct walk *walk = data;
 	struct sg_table *table = mock_map(walk->importer, DMA_TO_DEVICE);
 	struct dma_buf *dmabuf = walk->exporter->dmabuf;
 
@@ -170,7 +123,7 @@ static void map_fails_cleanly(struct kunit *test, bool strict)
 	mock_user_strict(test, strict);
 	state->exporter = mock_movable_buffer(test);
 	state->importer = mock_attach_static(test, state->exporter);
-	walk(test, map_path);
+	fail_walk(test, map_path, test->priv);
 	mock_detach_importer(state->importer);
 	KUNIT_EXPECT_EQ(test, state->exporter->calls[MOCK_PIN],
 			state->exporter->calls[MOCK_UNPIN]);
@@ -187,8 +140,9 @@ static void map_fails_cleanly_when_strict(struct kunit *test)
 	map_fails_cleanly(test, true);
 }
 
-static int poll_path(struct walk *walk)
+static int poll_path(void *data)
 {
+	struct walk *walk = data;
 	poll_table table = { ._key = EPOLLIN | EPOLLOUT };
 	__poll_t events = vfs_poll(walk->exporter->dmabuf->file, &table);
 
@@ -206,13 +160,14 @@ static void poll_fails_cleanly(struct kunit *test)
 	make_buffer(test);
 	fence = mock_fence_add(test, state->exporter->dmabuf->resv,
 			       DMA_RESV_USAGE_WRITE);
-	walk(test, poll_path);
+	fail_walk(test, poll_path, test->priv);
 	mock_fence_finish(fence);
 	mock_release(test, state->exporter);
 }
 
-static int ioctl_path(struct walk *walk)
+static int ioctl_path(void *data)
 {
+	struct walk *walk = data;
 	struct file *file = walk->exporter->dmabuf->file;
 
 	return file->f_op->unlocked_ioctl(file, walk->command,
@@ -226,12 +181,13 @@ static void set_name_fails_cleanly(struct kunit *test)
 	make_buffer(test);
 	state->command = DMA_BUF_SET_NAME_B;
 	state->user = mock_user_copy(test, "name", 5);
-	walk(test, ioctl_path);
+	fail_walk(test, ioctl_path, test->priv);
 	mock_release(test, state->exporter);
 }
 
-static int export_sync_file_path(struct walk *walk)
+static int export_sync_file_path(void *data)
 {
+	struct walk *walk = data;
 	struct dma_buf_export_sync_file export;
 	int ret = ioctl_path(walk);
 
@@ -256,7 +212,7 @@ static void export_sync_file_fails_cleanly(struct kunit *test)
 					   DMA_RESV_USAGE_READ);
 	state->command = DMA_BUF_IOCTL_EXPORT_SYNC_FILE;
 	state->user = mock_user_copy(test, &export, sizeof(export));
-	walk(test, export_sync_file_path);
+	fail_walk(test, export_sync_file_path, test->priv);
 	for (i = 0; i < ARRAY_SIZE(fences); i++)
 		mock_fence_finish(fences[i]);
 	mock_release(test, state->exporter);
@@ -276,9 +232,94 @@ static void import_sync_file_fails_cleanly(struct kunit *test)
 	fd_install(import.fd, sync_file->file);
 	state->command = DMA_BUF_IOCTL_IMPORT_SYNC_FILE;
 	state->user = mock_user_copy(test, &import, sizeof(import));
-	walk(test, ioctl_path);
+	fail_walk(test, ioctl_path, test->priv);
 	close_fd(import.fd);
 	mock_fence_finish(fence);
+	mock_release(test, state->exporter);
+}
+
+static int vmap_path(void *data)
+{
+	struct walk *walk = data;
+	struct dma_buf *dmabuf = walk->exporter->dmabuf;
+	struct iosys_map address;
+	int ret = dma_buf_vmap_unlocked(dmabuf, &address);
+
+	if (!ret)
+		dma_buf_vunmap_unlocked(dmabuf, &address);
+	return ret;
+}
+
+static void vmap_fails_cleanly(struct kunit *test)
+{
+	struct walk *state = test->priv;
+
+	make_buffer(test);
+	fail_walk(test, vmap_path, test->priv);
+	KUNIT_EXPECT_EQ(test, state->exporter->dmabuf->vmapping_counter, 0);
+	mock_release(test, state->exporter);
+}
+
+/* A buffer that was never mmapped, so that its guard is allocated too. */
+static int mmap_path(void *data)
+{
+	struct walk *walk = data;
+	struct vm_area_struct *vma = walk->vma;
+	struct dma_buf *dmabuf = dma_buf_export(&walk->info);
+	int ret;
+
+	if (IS_ERR(dmabuf))
+		return PTR_ERR(dmabuf);
+	ret = dmabuf->file->f_op->mmap(dmabuf->file, vma);
+	dma_buf_put(dmabuf);
+	flush_delayed_fput();
+	return ret;
+}
+
+static void mmap_fails_cleanly(struct kunit *test)
+{
+	struct walk *state = test->priv;
+	struct vm_area_struct vma = { .vm_end = PAGE_SIZE };
+
+	state->exporter = mock_exporter_create(test, 1);
+	state->info = mock_export_info(state->exporter);
+	state->vma = &vma;
+	fail_walk(test, mmap_path, test->priv);
+}
+
+static int fd_path(void *data)
+{
+	struct walk *walk = data;
+	int fd;
+
+	get_file(walk->exporter->dmabuf->file);
+	fd = dma_buf_fd(walk->exporter->dmabuf, O_CLOEXEC);
+	if (fd < 0) {
+		dma_buf_put(walk->exporter->dmabuf);
+		return fd;
+	}
+	return close_fd(fd);
+}
+
+/* The table of descriptors is full, and has to grow. */
+static void fd_fails_cleanly(struct kunit *test)
+{
+	struct walk *state = test->priv;
+	unsigned int i, count;
+	int fd;
+
+	make_buffer(test);
+	count = files_fdtable(current->files)->max_fds;
+	for (i = 0; i < count; i++) {
+		fd = get_unused_fd_flags(0);
+		KUNIT_ASSERT_GE(test, fd, 0);
+		if (fd == count - 1)
+			break;
+	}
+	fail_walk(test, fd_path, test->priv);
+	for (; fd >= 0; fd--)
+		if (!files_lookup_fd_raw(current->files, fd))
+			put_unused_fd(fd);
 	mock_release(test, state->exporter);
 }
 
@@ -291,6 +332,9 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(set_name_fails_cleanly),
 	KUNIT_CASE(export_sync_file_fails_cleanly),
 	KUNIT_CASE(import_sync_file_fails_cleanly),
+	KUNIT_CASE(vmap_fails_cleanly),
+	KUNIT_CASE(mmap_fails_cleanly),
+	KUNIT_CASE(fd_fails_cleanly),
 	{}
 };
 

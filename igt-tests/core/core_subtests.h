@@ -36,6 +36,7 @@ void proc_subtests(void);
 void sharing_subtests(void);
 void compat_subtests(void);
 void bpf_subtests(void);
+void allocation_subtests(void);
 
 /* These skip where another core runs. */
 void misuse_subtests(void);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef FAIL_NTH_H
+#define FAIL_NTH_H
+
+/*
+ * The kernel's /proc/self/fail-nth: the Nth thing from here on that can be made to
+ * fail in this process does, above all allocations of memory.
+ */
+
+/* Skips where the kernel has no such thing. Lets it reach all allocations. */
+void fail_nth_require(void);
+
+void fail_nth_begin(unsigned int nth);
+
+/* Fails nothing more. True if there was nothing left to fail. */
+_Bool fail_nth_end(void);
+
+#endif
