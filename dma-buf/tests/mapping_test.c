@@ -118,6 +118,36 @@ static void the_exporter_may_fail_to_map(struct kunit *test)
 	mock_release(test, exporter);
 }
 
+/* As with the lock taken for one. */
+static void mapping_under_the_lock_fails_the_same(struct kunit *test)
+{
+	struct mock_exporter *exporter = mock_movable_buffer(test);
+	struct mock_importer *importer = mock_attach_static(test, exporter);
+	static const struct {
+		enum mock_op op;
+		enum dma_data_direction direction;
+		int error;
+	} ways[] = {
+		{ MOCK_PIN, DMA_TO_DEVICE, -EBUSY },
+		{ MOCK_MAP, DMA_TO_DEVICE, -ENOMEM },
+		{ MOCK_MAP, DMA_TO_DEVICE, -EIO },
+		{ MOCK_UNMAP, DMA_NONE, -EINVAL },
+	};
+	struct sg_table *table;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(ways); i++) {
+		mock_fail(exporter, ways[i].op, 1, ways[i].error);
+		dma_resv_lock(exporter->dmabuf->resv, NULL);
+		table = dma_buf_map_attachment(importer->attach, ways[i].direction);
+		dma_resv_unlock(exporter->dmabuf->resv);
+		KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(table), ways[i].error);
+	}
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 0);
+	mock_detach_importer(importer);
+	mock_release(test, exporter);
+}
+
 static void the_exporter_may_fail_to_pin(struct kunit *test)
 {
 	struct mock_exporter *exporter = mock_movable_buffer(test);
@@ -279,6 +309,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_table_in_use_is_not_given_out_again),
 	KUNIT_CASE(map_wants_an_attachment_and_a_direction),
 	KUNIT_CASE(the_exporter_may_fail_to_map),
+	KUNIT_CASE(mapping_under_the_lock_fails_the_same),
 	KUNIT_CASE(the_exporter_may_fail_to_pin),
 	KUNIT_CASE(only_static_importers_are_pinned_for),
 	KUNIT_CASE(an_interrupted_wait_undoes_the_map),

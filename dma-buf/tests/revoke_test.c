@@ -8,6 +8,8 @@
 
 #include <linux/dma-mapping.h>
 #include <linux/dma-resv.h>
+#include <linux/file.h>
+#include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/uaccess.h>
 
@@ -66,8 +68,12 @@ static void nothing_new_after_a_revoke(struct kunit *test)
 	struct mock_exporter *exporter = mock_movable_buffer(test);
 	struct mock_importer *importer = mock_attach_dynamic(test, exporter);
 	struct dma_buf *dmabuf = exporter->dmabuf;
+	struct vm_area_struct vma = { .vm_end = PAGE_SIZE };
 	struct iosys_map address;
-	int pinned;
+	struct sg_table *table;
+	int pinned, vmapped;
+
+	vma.vm_file = get_file(dmabuf->file);
 
 	revoke(exporter);
 	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(dma_buf_attach(dmabuf, importer->dev)),
@@ -76,11 +82,18 @@ static void nothing_new_after_a_revoke(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dma_buf_vmap_unlocked(dmabuf, &address), -ENODEV);
 	KUNIT_EXPECT_TRUE(test, iosys_map_is_null(&address));
 	KUNIT_EXPECT_EQ(test, dma_buf_begin_cpu_access(dmabuf, DMA_TO_DEVICE), -ENODEV);
+	KUNIT_EXPECT_EQ(test, dma_buf_mmap(dmabuf, &vma, 0), -ENODEV);
+	fput(vma.vm_file);
 	dma_resv_lock(dmabuf->resv, NULL);
 	pinned = dma_buf_pin(importer->attach);
+	vmapped = dma_buf_vmap(dmabuf, &address);
+	table = dma_buf_map_attachment(importer->attach, DMA_TO_DEVICE);
 	dma_resv_unlock(dmabuf->resv);
 	KUNIT_EXPECT_EQ(test, pinned, -ENODEV);
+	KUNIT_EXPECT_EQ(test, vmapped, -ENODEV);
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(table), -ENODEV);
 
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_MMAP], 0);
 	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_ATTACH], 1);
 	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_MAP], 0);
 	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_VMAP], 0);
