@@ -14,15 +14,20 @@
 #include <drm/drm_fbdev_shmem.h>
 #include <drm/drm_file.h>
 #include <drm/drm_gem.h>
-#include <drm/drm_gem_shmem_helper.h>
+#include <drm/drm_ioctl.h>
+#include <drm/drm_managed.h>
 #include <drm/drm_print.h>
+#include <drm/vprime_drm.h>
 
 #include "vprime_drv.h"
 #include "vprime_edid.h"
+#include "vprime_gem.h"
+#include "vprime_gem_debugfs.h"
+#include "vprime_gem_ioctl.h"
 #include "vprime_import.h"
 #include "vprime_kms.h"
-
-#define MAX_DEVICES 16
+#include "vprime_move.h"
+#include "vprime_slot.h"
 
 static unsigned int devices = 1;
 module_param(devices, uint, 0444);
@@ -32,16 +37,30 @@ static char *mode = "1920x1080";
 module_param(mode, charp, 0444);
 MODULE_PARM_DESC(mode, "Preferred mode, WIDTHxHEIGHT[@HZ] (default 1920x1080)");
 
-static struct faux_device *vprime_faux[MAX_DEVICES];
+static const struct file_operations vprime_fops = {
+	.owner = THIS_MODULE,
+	DRM_GEM_FOPS,
+	.show_fdinfo = drm_show_fdinfo,
+};
 
-DEFINE_DRM_GEM_FOPS(vprime_fops);
+static const struct drm_ioctl_desc vprime_ioctls[] = {
+	DRM_IOCTL_DEF_DRV(VPRIME_GEM_CREATE, vprime_gem_create_ioctl,
+			  DRM_RENDER_ALLOW),
+	DRM_IOCTL_DEF_DRV(VPRIME_GEM_INFO, vprime_gem_info_ioctl,
+			  DRM_RENDER_ALLOW),
+};
 
 static const struct drm_driver vprime_driver = {
 	.driver_features = DRIVER_GEM | DRIVER_RENDER | DRIVER_MODESET |
 			   DRIVER_ATOMIC,
 	.fops = &vprime_fops,
-	.dumb_create = drm_gem_shmem_dumb_create,
+	.ioctls = vprime_ioctls,
+	.num_ioctls = ARRAY_SIZE(vprime_ioctls),
+	.dumb_create = vprime_gem_dumb_create,
+	.dumb_map_offset = vprime_gem_map_offset,
 	.gem_prime_import = vprime_import,
+	.show_fdinfo = drm_show_memory_stats,
+	.debugfs_init = vprime_gem_debugfs_init,
 	DRM_FBDEV_SHMEM_DRIVER_OPS,
 
 	.name = "vprime",
@@ -100,21 +119,33 @@ static int vprime_set_preferred(struct vprime_device *vdev)
 	return 0;
 }
 
-static int vprime_probe(struct faux_device *faux)
+static int vprime_gem_init(struct vprime_device *vdev)
+{
+	INIT_LIST_HEAD(&vdev->gem.objects);
+	INIT_LIST_HEAD(&vdev->gem.imports);
+	INIT_LIST_HEAD(&vdev->gem.revoked);
+
+	/* Without huge pages buffers are slower, no more. */
+	drm_gem_huge_mnt_create(&vdev->drm, "within_size");
+
+	return drmm_mutex_init(&vdev->drm, &vdev->gem.lock);
+}
+
+static int vprime_register(struct faux_device *faux)
 {
 	struct device *parent = &faux->dev;
 	struct vprime_device *vdev;
 	int ret;
-
-	ret = dma_coerce_mask_and_coherent(parent, DMA_BIT_MASK(64));
-	if (ret)
-		return ret;
 
 	vdev = devm_drm_dev_alloc(parent, &vprime_driver, struct vprime_device,
 				  drm);
 	if (IS_ERR(vdev))
 		return PTR_ERR(vdev);
 	faux_device_set_drvdata(faux, vdev);
+
+	ret = vprime_gem_init(vdev);
+	if (ret)
+		return ret;
 
 	ret = vprime_set_preferred(vdev);
 	if (ret)
@@ -133,12 +164,34 @@ static int vprime_probe(struct faux_device *faux)
 	return 0;
 }
 
+static int vprime_probe(struct faux_device *faux)
+{
+	int ret;
+
+	ret = dma_coerce_mask_and_coherent(&faux->dev, DMA_BIT_MASK(64));
+	if (ret)
+		return ret;
+
+	ret = vprime_slot_bind(&faux->dev);
+	if (ret)
+		return ret;
+
+	ret = vprime_register(faux);
+	if (ret)
+		vprime_slot_unbind(&faux->dev);
+
+	return ret;
+}
+
 static void vprime_remove(struct faux_device *faux)
 {
 	struct vprime_device *vdev = faux_device_get_drvdata(faux);
 
 	drm_dev_unplug(&vdev->drm);
+	vprime_move_revoke_all(vdev);
+	vprime_import_unmap_all(vdev);
 	vprime_kms_shutdown(vdev);
+	vprime_slot_unbind(&faux->dev);
 }
 
 static const struct faux_device_ops vprime_faux_ops = {
@@ -146,48 +199,25 @@ static const struct faux_device_ops vprime_faux_ops = {
 	.remove = vprime_remove,
 };
 
-static void vprime_destroy_devices(void)
-{
-	unsigned int i;
-
-	for (i = 0; i < MAX_DEVICES; i++)
-		if (vprime_faux[i])
-			faux_device_destroy(vprime_faux[i]);
-}
-
 static int __init vprime_init(void)
 {
-	char name[sizeof("vprime.4294967295")];
-	unsigned int i;
 	int ret;
 
-	if (devices < 1 || devices > MAX_DEVICES) {
+	if (devices < 1 || devices > VPRIME_MAX_SLOTS) {
 		pr_err("vprime: devices=%u is not 1 to %u\n", devices,
-		       MAX_DEVICES);
+		       VPRIME_MAX_SLOTS);
 		return -EINVAL;
 	}
 	ret = vprime_parse_mode();
 	if (ret)
 		return ret;
 
-	for (i = 0; i < devices; i++) {
-		snprintf(name, sizeof(name), "vprime.%u", i);
-		vprime_faux[i] = faux_device_create(name, NULL,
-						    &vprime_faux_ops);
-		if (!vprime_faux[i])
-			goto err_destroy;
-	}
-
-	return 0;
-
-err_destroy:
-	vprime_destroy_devices();
-	return -ENODEV;
+	return vprime_slot_init(devices, &vprime_faux_ops);
 }
 
 static void __exit vprime_exit(void)
 {
-	vprime_destroy_devices();
+	vprime_slot_exit();
 }
 
 module_init(vprime_init);

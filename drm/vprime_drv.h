@@ -2,6 +2,9 @@
 #ifndef VPRIME_DRV_H
 #define VPRIME_DRV_H
 
+#include <linux/list.h>
+#include <linux/mutex.h>
+
 #include <drm/drm_connector.h>
 #include <drm/drm_device.h>
 #include <drm/drm_encoder.h>
@@ -23,6 +26,7 @@ struct vprime_crtc;
  * @writeback_encoder: between @vcrtc and @writeback
  * @writeback: where the screen is read back
  * @release_wq: frees what the composer let go; see vprime_source.c
+ * @gem: its buffers
  */
 struct vprime_device {
 	struct drm_device drm;
@@ -33,6 +37,16 @@ struct vprime_device {
 	struct drm_encoder writeback_encoder;
 	struct drm_writeback_connector writeback;
 	struct workqueue_struct *release_wq;
+	struct {
+		/** @gem.lock: protects the lists. Nothing is waited for under it. */
+		struct mutex lock;
+		/** @gem.objects: native buffers. */
+		struct list_head objects;
+		/** @gem.imports: imported buffers. */
+		struct list_head imports;
+		/** @gem.revoked: both, once the device is gone. */
+		struct list_head revoked;
+	} gem;
 };
 
 #define to_vprime_device(dev) container_of(dev, struct vprime_device, drm)

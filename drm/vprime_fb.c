@@ -20,16 +20,20 @@
 #include "vprime_fb.h"
 #include "vprime_format.h"
 #include "vprime_import.h"
+#include "vprime_mapping.h"
+#include "vprime_reader.h"
 
 /**
  * struct vprime_fb - a framebuffer
  * @base: base; the first member, for DRM's helper frees it
+ * @read_only: its maker may not write one of the buffers
  * @mapped: @map and @data are set; never reset
  * @map: the buffers' mappings
  * @data: where the planes of the format begin in them
  */
 struct vprime_fb {
 	struct drm_framebuffer base;
+	bool read_only;
 	/** @map_lock: protects @mapped while the mapping is made. Outside dma_resv. */
 	struct mutex map_lock;
 	bool mapped;
@@ -73,6 +77,7 @@ struct drm_framebuffer *vprime_fb_create(struct drm_device *dev,
 					 const struct drm_mode_fb_cmd2 *cmd)
 {
 	struct vprime_fb *vfb;
+	unsigned int i;
 	int ret;
 
 	vfb = kzalloc_obj(*vfb);
@@ -87,8 +92,66 @@ struct drm_framebuffer *vprime_fb_create(struct drm_device *dev,
 		kfree(vfb);
 		return ERR_PTR(ret);
 	}
+	for (i = 0; i < info->num_planes; i++)
+		vfb->read_only |= vprime_reader_has(vfb->base.obj[i], file);
 
 	return &vfb->base;
+}
+
+/**
+ * vprime_fb_is_read_only - ask whether a framebuffer must not be written
+ * @fb: framebuffer
+ *
+ * Return: true if it was made of a buffer that was imported read-only.
+ */
+bool vprime_fb_is_read_only(const struct drm_framebuffer *fb)
+{
+	return to_vprime_fb(fb)->read_only;
+}
+
+/**
+ * vprime_fb_begin_access - make what devices wrote visible to the CPU
+ * @fb: framebuffer; its fences have been waited for
+ * @dir: DMA_FROM_DEVICE to read, DMA_TO_DEVICE to write
+ *
+ * Context: process, no dma_resv lock held.
+ *
+ * Return: 0, or what an exporter of an imported buffer says.
+ */
+int vprime_fb_begin_access(struct drm_framebuffer *fb,
+			   enum dma_data_direction dir)
+{
+	unsigned int i;
+	int ret;
+
+	ret = drm_gem_fb_begin_cpu_access(fb, dir);
+	if (ret)
+		return ret;
+
+	for (i = 0; i < fb->format->num_planes; i++)
+		if (!drm_gem_is_imported(fb->obj[i]))
+			vprime_mapping_sync_for_cpu(fb->obj[i]);
+
+	return 0;
+}
+
+/**
+ * vprime_fb_end_access - make what the CPU wrote visible to devices
+ * @fb: framebuffer
+ * @dir: as for vprime_fb_begin_access()
+ *
+ * Context: process, no dma_resv lock held.
+ */
+void vprime_fb_end_access(struct drm_framebuffer *fb,
+			  enum dma_data_direction dir)
+{
+	unsigned int i;
+
+	for (i = 0; i < fb->format->num_planes; i++)
+		if (dir != DMA_FROM_DEVICE && !drm_gem_is_imported(fb->obj[i]))
+			vprime_mapping_sync_for_device(fb->obj[i]);
+
+	drm_gem_fb_end_cpu_access(fb, dir);
 }
 
 static bool vprime_fb_is_iomem(const struct vprime_fb *vfb)

@@ -17,7 +17,6 @@
 #include <drm/drm_fourcc.h>
 #include <drm/drm_framebuffer.h>
 #include <drm/drm_gem.h>
-#include <drm/drm_gem_framebuffer_helper.h>
 #include <drm/drm_print.h>
 
 #include "vprime_drv.h"
@@ -158,7 +157,7 @@ int vprime_source_begin(struct vprime_source *source,
 
 	ret = vprime_source_wait(source, dir);
 	if (!ret)
-		ret = drm_gem_fb_begin_cpu_access(source->fb, dir);
+		ret = vprime_fb_begin_access(source->fb, dir);
 	if (ret) {
 		drm_dbg_kms(&source->vdev->drm, "[FB:%u] no CPU access: %pe\n",
 			    source->fb->base.id, ERR_PTR(ret));
@@ -180,7 +179,7 @@ void vprime_source_end(struct vprime_source *source)
 	if (source->dir == DMA_NONE)
 		return;
 
-	drm_gem_fb_end_cpu_access(source->fb, source->dir);
+	vprime_fb_end_access(source->fb, source->dir);
 	source->dir = DMA_NONE;
 }
 

@@ -19,6 +19,7 @@
 #include "vprime_composer.h"
 #include "vprime_crtc.h"
 #include "vprime_drv.h"
+#include "vprime_fb.h"
 #include "vprime_format.h"
 #include "vprime_source.h"
 #include "vprime_writeback.h"
@@ -165,6 +166,12 @@ static int vprime_writeback_atomic_check(struct drm_connector *connector,
 			    crtc_state->mode.hdisplay,
 			    crtc_state->mode.vdisplay);
 		return -EINVAL;
+	}
+	if (vprime_fb_is_read_only(fb)) {
+		drm_dbg_kms(connector->dev,
+			    "[FB:%u] is made of a buffer that was imported read-only\n",
+			    fb->base.id);
+		return -EACCES;
 	}
 
 	return drm_atomic_helper_check_wb_connector_state(connector, commit);

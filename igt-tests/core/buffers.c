@@ -83,7 +83,7 @@ static void make_vivid(struct buffer *buffer)
 
 const struct exporter exporters[] = {
 	{ "vgem", "drm", 0, false, make_vgem },
-	{ "vprime", "drm", 0, false, make_vprime },
+	{ "vprime", "vprime", 0, false, make_vprime },
 	{ "heap", "system", 0, true, make_heap },
 	{ "udmabuf", "udmabuf", EINVAL, true, make_udmabuf },
 	{ "vivid", "videobuf2_vmalloc", 0, false, make_vivid },

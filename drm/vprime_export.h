@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VPRIME_EXPORT_H
+#define VPRIME_EXPORT_H
+
+#include <linux/types.h>
+
+struct dma_buf;
+struct drm_device;
+struct drm_gem_object;
+
+struct dma_buf *vprime_export(struct drm_gem_object *obj, int flags);
+bool vprime_export_is_from(const struct dma_buf *dma_buf,
+			   const struct drm_device *dev);
+
+#endif /* VPRIME_EXPORT_H */

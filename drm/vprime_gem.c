@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Native buffers: GEM objects with memory of their own. The DRM core and the
+ * ioctls make them, framebuffers and exports use them. Where pages come from is
+ * known to vprime_pages.c, mapping into programs to vprime_mmap.c, sharing to
+ * vprime_export.c, other memory for the same buffer to vprime_move.c.
+ *
+ * Memory is taken when a buffer is first used. The dma_resv lock protects all
+ * that changes.
+ */
+
+#include <linux/dma-resv.h>
+#include <linux/iosys-map.h>
+#include <linux/memcontrol.h>
+#include <linux/mm.h>
+#include <linux/pagemap.h>
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include <drm/drm_dumb_buffers.h>
+#include <drm/drm_file.h>
+#include <drm/drm_print.h>
+#include <drm/vprime_drm.h>
+
+#include "vprime_constraints.h"
+#include "vprime_drv.h"
+#include "vprime_export.h"
+#include "vprime_gem.h"
+#include "vprime_pages.h"
+#include "vprime_reader.h"
+
+/**
+ * vprime_gem_replace_locked - give a buffer other memory, or none
+ * @gem: buffer; nobody who can't be told uses what it has
+ * @pages: memory, whose reference the buffer takes; or NULL
+ */
+void vprime_gem_replace_locked(struct vprime_gem *gem,
+			       struct vprime_pages *pages)
+{
+	struct vprime_pages *old = gem->pages;
+
+	dma_resv_assert_held(gem->base.base.resv);
+
+	WRITE_ONCE(gem->pages, pages);
+	gem->base.pages = pages ? pages->page : NULL;
+	vprime_pages_put(old);
+}
+
+/* A new buffer's memory is such as its device and its creator ask for. */
+static struct vprime_pages *vprime_gem_get_pages(struct vprime_gem *gem)
+{
+	unsigned long count = gem->base.base.size >> PAGE_SHIFT;
+	struct vprime_constraints c;
+	struct vprime_pages *pages;
+	int ret;
+
+	vprime_constraints_of(gem->base.base.dev->dev, &c);
+	if (gem->flags & VPRIME_GEM_CONTIGUOUS)
+		c.contiguous = true;
+
+	if (vprime_constraints_any(&c)) {
+		pages = vprime_pages_alloc(count, &c);
+		gem->moved = !IS_ERR(pages);
+	} else {
+		pages = vprime_pages_read(gem->base.base.filp, count);
+	}
+	if (IS_ERR(pages) || !gem->base.map_wc)
+		return pages;
+
+	ret = vprime_pages_set_write_combine(pages);
+	if (ret) {
+		vprime_pages_put(pages);
+		return ERR_PTR(ret);
+	}
+
+	return pages;
+}
+
+/**
+ * vprime_gem_use_locked - have a buffer's memory there, and keep it
+ * @gem: buffer
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int vprime_gem_use_locked(struct vprime_gem *gem)
+{
+	struct vprime_pages *pages;
+	struct mem_cgroup *old;
+
+	dma_resv_assert_held(gem->base.base.resv);
+
+	if (!gem->pages) {
+		old = set_active_memcg(gem->memcg);
+		pages = vprime_gem_get_pages(gem);
+		set_active_memcg(old);
+		if (IS_ERR(pages))
+			return PTR_ERR(pages);
+		vprime_gem_replace_locked(gem, pages);
+	}
+	gem->users++;
+
+	return 0;
+}
+
+/**
+ * vprime_gem_unuse_locked - end what vprime_gem_use_locked() began
+ * @gem: buffer
+ */
+void vprime_gem_unuse_locked(struct vprime_gem *gem)
+{
+	dma_resv_assert_held(gem->base.base.resv);
+
+	if (!--gem->users && !gem->moved)
+		vprime_gem_replace_locked(gem, NULL);
+}
+
+static int vprime_gem_vmap(struct drm_gem_object *obj, struct iosys_map *map)
+{
+	struct vprime_gem *gem = to_vprime_gem(obj);
+	pgprot_t prot = PAGE_KERNEL;
+	int ret;
+
+	dma_resv_assert_held(obj->resv);
+
+	if (gem->no_cpu)
+		return -EOPNOTSUPP;
+
+	if (!gem->vmaps) {
+		ret = vprime_gem_use_locked(gem);
+		if (ret)
+			return ret;
+		if (gem->base.map_wc)
+			prot = pgprot_writecombine(prot);
+		gem->base.vaddr = vmap(gem->pages->page, gem->pages->count,
+				       VM_MAP, prot);
+		if (!gem->base.vaddr) {
+			vprime_gem_unuse_locked(gem);
+			return -ENOMEM;
+		}
+		gem->pins++;
+	}
+	gem->vmaps++;
+	iosys_map_set_vaddr(map, gem->base.vaddr);
+
+	return 0;
+}
+
+static void vprime_gem_vunmap(struct drm_gem_object *obj, struct iosys_map *map)
+{
+	struct vprime_gem *gem = to_vprime_gem(obj);
+
+	dma_resv_assert_held(obj->resv);
+
+	if (--gem->vmaps)
+		return;
+
+	vunmap(gem->base.vaddr);
+	gem->base.vaddr = NULL;
+	gem->pins--;
+	vprime_gem_unuse_locked(gem);
+}
+
+static void vprime_gem_free(struct drm_gem_object *obj)
+{
+	struct vprime_device *vdev = to_vprime_device(obj->dev);
+	struct vprime_gem *gem = to_vprime_gem(obj);
+
+	mutex_lock(&vdev->gem.lock);
+	list_del(&gem->link);
+	mutex_unlock(&vdev->gem.lock);
+
+	drm_WARN_ON(obj->dev, gem->users || !list_empty(&gem->mappings));
+	vprime_pages_put(gem->pages);
+	if (gem->blank)
+		__free_page(gem->blank);
+	mem_cgroup_put(gem->memcg);
+	mutex_destroy(&gem->mapping_lock);
+	drm_gem_object_release(obj);
+	kfree(gem);
+}
+
+static enum drm_gem_object_status vprime_gem_status(struct drm_gem_object *obj)
+{
+	return READ_ONCE(to_vprime_gem(obj)->pages) ? DRM_GEM_OBJECT_RESIDENT :
+						      0;
+}
+
+static void vprime_gem_print_info(struct drm_printer *p, unsigned int indent,
+				  const struct drm_gem_object *obj)
+{
+	const struct vprime_gem *gem = to_vprime_gem(obj);
+
+	drm_printf_indent(p, indent, "users=%u\n", READ_ONCE(gem->users));
+	drm_printf_indent(p, indent, "pins=%u\n", READ_ONCE(gem->pins));
+	drm_printf_indent(p, indent, "moves=%u\n", READ_ONCE(gem->moves));
+}
+
+static const struct drm_gem_object_funcs vprime_gem_funcs = {
+	.free = vprime_gem_free,
+	.open = vprime_reader_open,
+	.close = vprime_reader_close,
+	.print_info = vprime_gem_print_info,
+	.export = vprime_export,
+	.vmap = vprime_gem_vmap,
+	.vunmap = vprime_gem_vunmap,
+	.mmap = vprime_gem_mmap,
+	.status = vprime_gem_status,
+	.vm_ops = &vprime_gem_vm_ops,
+};
+
+/**
+ * vprime_gem_is_native - ask whether a GEM object is a native buffer
+ * @obj: GEM object of this driver
+ *
+ * Return: false for an imported one.
+ */
+bool vprime_gem_is_native(const struct drm_gem_object *obj)
+{
+	return obj->funcs == &vprime_gem_funcs;
+}
+
+static void vprime_gem_init(struct vprime_gem *gem, u32 flags)
+{
+	gem->base.base.funcs = &vprime_gem_funcs;
+	gem->base.map_wc = flags & VPRIME_GEM_WRITE_COMBINE;
+	gem->flags = flags;
+	INIT_LIST_HEAD(&gem->mappings);
+	mutex_init(&gem->mapping_lock);
+	INIT_LIST_HEAD(&gem->readers);
+	spin_lock_init(&gem->reader_lock);
+}
+
+/**
+ * vprime_gem_create - make a native buffer
+ * @dev: device
+ * @size: bytes; rounded up to pages
+ * @flags: those of DRM_IOCTL_VPRIME_GEM_CREATE, valid
+ *
+ * The caller's cgroup pays for it.
+ *
+ * Return: an object with one reference, or an error pointer: -EINVAL for no
+ * bytes, -EOPNOTSUPP if the device's constraints can't be met, -ENOMEM.
+ */
+struct drm_gem_object *vprime_gem_create(struct drm_device *dev, u64 size,
+					 u32 flags)
+{
+	struct vprime_device *vdev = to_vprime_device(dev);
+	struct vprime_constraints c;
+	struct vprime_gem *gem;
+	int ret;
+
+	if (!size)
+		return ERR_PTR(-EINVAL);
+	if (size >> PAGE_SHIFT >= totalram_pages())
+		return ERR_PTR(-ENOMEM);
+	size = PAGE_ALIGN(size);
+
+	vprime_constraints_of(dev->dev, &c);
+	if (!vprime_constraints_possible(&c, size))
+		return ERR_PTR(-EOPNOTSUPP);
+
+	gem = kzalloc_obj(*gem, GFP_KERNEL_ACCOUNT);
+	if (!gem)
+		return ERR_PTR(-ENOMEM);
+	vprime_gem_init(gem, flags);
+	gem->no_cpu = c.no_cpu;
+
+	ret = drm_gem_object_init(dev, &gem->base.base, size);
+	if (ret) {
+		drm_gem_private_object_fini(&gem->base.base);
+		mutex_destroy(&gem->mapping_lock);
+		kfree(gem);
+		return ERR_PTR(ret);
+	}
+	/* Pages are kept where devices use them, so not where they must move. */
+	mapping_set_gfp_mask(gem->base.base.filp->f_mapping,
+			     GFP_HIGHUSER | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
+	gem->memcg = get_mem_cgroup_from_mm(NULL);
+
+	mutex_lock(&vdev->gem.lock);
+	list_add(&gem->link, &vdev->gem.objects);
+	mutex_unlock(&vdev->gem.lock);
+
+	return &gem->base.base;
+}
+
+/**
+ * vprime_gem_dumb_create - &drm_driver.dumb_create
+ * @file: who asks
+ * @dev: device
+ * @args: what is asked for, and the answer
+ *
+ * Return: 0 or a negative error code.
+ */
+int vprime_gem_dumb_create(struct drm_file *file, struct drm_device *dev,
+			   struct drm_mode_create_dumb *args)
+{
+	struct drm_gem_object *obj;
+	int ret;
+
+	ret = drm_mode_size_dumb(dev, args, 0, 0);
+	if (ret)
+		return ret;
+
+	obj = vprime_gem_create(dev, args->size, 0);
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	ret = drm_gem_handle_create(file, obj, &args->handle);
+	drm_gem_object_put(obj);
+
+	return ret;
+}
+
+/**
+ * vprime_gem_map_offset - &drm_driver.dumb_map_offset
+ * @file: who asks
+ * @dev: device
+ * @handle: buffer, native or imported
+ * @offset: where the device's file maps it
+ *
+ * Return: 0; -ENOENT for a handle that is none; -EOPNOTSUPP for a buffer that the
+ * CPU can't reach; -ENOMEM.
+ */
+int vprime_gem_map_offset(struct drm_file *file, struct drm_device *dev,
+			  u32 handle, u64 *offset)
+{
+	struct drm_gem_object *obj;
+	int ret;
+
+	obj = drm_gem_object_lookup(file, handle);
+	if (!obj)
+		return -ENOENT;
+
+	if (vprime_gem_is_native(obj) && to_vprime_gem(obj)->no_cpu)
+		ret = -EOPNOTSUPP;
+	else
+		ret = drm_gem_create_mmap_offset(obj);
+	if (!ret)
+		*offset = drm_vma_node_offset_addr(&obj->vma_node);
+	drm_gem_object_put(obj);
+
+	return ret;
+}

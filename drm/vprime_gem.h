@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VPRIME_GEM_H
+#define VPRIME_GEM_H
+
+#include <linux/dma-direction.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+
+#include <drm/drm_gem_shmem_helper.h>
+
+struct drm_file;
+struct drm_mode_create_dumb;
+struct mem_cgroup;
+struct vprime_device;
+struct vprime_pages;
+
+/**
+ * struct vprime_gem - a native buffer
+ *
+ * Nothing of DRM's shmem helper works on it but the fbdev emulation, which reads
+ * &drm_gem_shmem_object.pages and &drm_gem_shmem_object.map_wc.
+ */
+struct vprime_gem {
+	/** @base: base; its file has the pages until they are moved. */
+	struct drm_gem_shmem_object base;
+
+	/** @flags: those of DRM_IOCTL_VPRIME_GEM_CREATE. */
+	u32 flags;
+
+	/** @no_cpu: the CPU can't reach it. */
+	bool no_cpu;
+
+	/** @memcg: the creator's cgroup, which pays; a reference. */
+	struct mem_cgroup *memcg;
+
+	/** @link: on one of the lists of &vprime_device.gem. */
+	struct list_head link;
+
+	/** @pages: memory, or NULL. Protected by the dma_resv lock. */
+	struct vprime_pages *pages;
+
+	/**
+	 * @users: who needs @pages: mappings of programs, of the kernel and for
+	 * devices, pins. Without users, pages of shmem can be swapped out.
+	 * Protected by the dma_resv lock.
+	 */
+	unsigned int users;
+
+	/**
+	 * @pins: users that can't follow a move: pins and kernel mappings.
+	 * Protected by the dma_resv lock.
+	 */
+	unsigned int pins;
+
+	/** @vmaps: kernel mappings. Protected by the dma_resv lock. */
+	unsigned int vmaps;
+
+	/** @moves: how often it was moved. Protected by the dma_resv lock. */
+	unsigned int moves;
+
+	/** @moved: @pages are not those of the file any more, for good. */
+	bool moved;
+
+	/**
+	 * @blank: what programs see when the device is gone, or NULL. Protected
+	 * by the dma_resv lock.
+	 */
+	struct page *blank;
+
+	/**
+	 * @dma_buf: its dma-buf, as long as it lives; no reference. Protected
+	 * by the dma_resv lock.
+	 */
+	struct dma_buf *dma_buf;
+
+	/** @read_only: @dma_buf is. Changed under the dma_resv lock. */
+	bool read_only;
+
+	/**
+	 * @mappings: mappings for devices. Changed under the dma_resv lock and
+	 * @mapping_lock, read under either.
+	 */
+	struct list_head mappings;
+
+	/**
+	 * @mapping_lock: innermost; nobody waits for a fence or allocates under
+	 * it, so it may be taken by who is to signal one.
+	 */
+	struct mutex mapping_lock;
+
+	/** @readers: files that may only read, see vprime_reader.c. */
+	struct list_head readers;
+
+	/** @reader_lock: protects @readers. Nothing is taken under it. */
+	spinlock_t reader_lock;
+};
+
+#define to_vprime_gem(obj) container_of(obj, struct vprime_gem, base.base)
+
+extern const struct vm_operations_struct vprime_gem_vm_ops;
+
+struct drm_gem_object *vprime_gem_create(struct drm_device *dev, u64 size,
+					 u32 flags);
+bool vprime_gem_is_native(const struct drm_gem_object *obj);
+
+int vprime_gem_use_locked(struct vprime_gem *gem);
+void vprime_gem_unuse_locked(struct vprime_gem *gem);
+void vprime_gem_replace_locked(struct vprime_gem *gem,
+			       struct vprime_pages *pages);
+
+int vprime_gem_mmap(struct drm_gem_object *obj, struct vm_area_struct *vma);
+int vprime_gem_dumb_create(struct drm_file *file, struct drm_device *dev,
+			   struct drm_mode_create_dumb *args);
+int vprime_gem_map_offset(struct drm_file *file, struct drm_device *dev,
+			  u32 handle, u64 *offset);
+
+#endif /* VPRIME_GEM_H */
