@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A device that goes away under buffers that are mapped, shared and shown. The
+ * second card is unplugged, and a new one plugged in.
+ */
+#include <errno.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <linux/dma-buf.h>
+#include <xf86drm.h>
+
+#include "gem/gem_subtests.h"
+#include "igt_api.h"
+#include "lib/pattern.h"
+#include "lib/scene.h"
+#include "lib/subtests.h"
+
+#define SIZE (40 * PAGE_BYTES)
+
+static void unplug(void)
+{
+	igt_assert_eq(slot_set(1, "plugged", 0), 0);
+	igt_assert(drm_open_card("vprime", 1) < 0);
+}
+
+static void plug(void)
+{
+	close(cards.second);
+	igt_assert_eq(slot_set(1, "plugged", 1), 0);
+	for (int tries = 0; tries < 100; tries++) {
+		cards.second = drm_open_card("vprime", 1);
+		if (cards.second >= 0)
+			return;
+		usleep(50000);
+	}
+	igt_assert_f(false, "the new card has no node\n");
+}
+
+/* Mappings stay, and show nothing of the buffer; DRM's rules forbid SIGBUS. */
+static void mapped(struct screen *screen)
+{
+	uint32_t handle = gem_new(cards.second, SIZE, 0);
+	int dmabuf = prime_export(cards.second, handle, DRM_RDWR | DRM_CLOEXEC);
+	uint32_t *map = gem_map(cards.second, handle, SIZE, PROT_READ | PROT_WRITE);
+	volatile uint32_t *other = mmap(NULL, SIZE, PROT_READ, MAP_SHARED, dmabuf, 0);
+	struct dma_buf_sync sync = { .flags = DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ };
+	struct drm_vprime_gem_info info = { .handle = handle };
+
+	(void)screen;
+	igt_assert(other != MAP_FAILED);
+	pattern_noise(map, SIZE, 1);
+	igt_assert_eq(other[7], map[7]);
+	unplug();
+	for (size_t i = 0; i < SIZE / 4; i++)
+		igt_assert_eq(other[i], 0);
+	map[0] = 5;
+	igt_assert_eq(map[0], 5);
+	igt_assert(mmap(NULL, SIZE, PROT_READ, MAP_SHARED, dmabuf, 0) == MAP_FAILED);
+	igt_assert_eq(errno, ENODEV);
+	igt_assert_errno(ioctl(dmabuf, DMA_BUF_IOCTL_SYNC, &sync), ENODEV);
+	igt_assert_errno(drmIoctl(cards.second, DRM_IOCTL_VPRIME_GEM_INFO, &info), ENODEV);
+	munmap(map, SIZE);
+	munmap((void *)other, SIZE);
+	close(dmabuf);
+	plug();
+}
+
+/* Who imported its buffers is told, and can't use them any more. */
+static void exported(struct screen *screen)
+{
+	const struct pixel_format *format = pixel_format_by_name("XRGB8888");
+	struct kms_fb *shown = screen_fb_slot(screen), *fresh = screen_fb_slot(screen);
+	struct pixel_layout layout;
+	uint32_t handles[2], late;
+	struct layer layer;
+	int dmabufs[2];
+
+	pixel_layout_fill(&layout, format, 360, 70);
+	for (int i = 0; i < 2; i++) {
+		handles[i] = gem_new(cards.second, layout.size, 0);
+		dmabufs[i] = prime_export(cards.second, handles[i], DRM_RDWR | DRM_CLOEXEC);
+		igt_assert_eq(kms_fb_import(i ? fresh : shown, screen->kms.fd, dmabufs[i], format,
+					    90, 70, &layout),
+			      0);
+	}
+	layer = layer_new(&screen->kms.overlay[0], shown, 0, 0);
+	scene_show(screen, &layer, 1);
+	unplug();
+	igt_assert_eq(gem_info(screen->kms.fd, shown->handle).state & VPRIME_GEM_RESIDENT, 0);
+	igt_assert_eq(gem_info(screen->kms.fd, fresh->handle).state & VPRIME_GEM_RESIDENT, 0);
+	layer.fb = fresh;
+	igt_assert_eq(__scene_show(screen, &layer, 1, 0, NULL), -ENODEV);
+	igt_assert_errno(drmPrimeFDToHandle(cards.vgem, dmabufs[0], &late), ENODEV);
+	screen_reset(screen);
+	close(dmabufs[0]);
+	close(dmabufs[1]);
+	plug();
+}
+
+/* What it had imported is the exporter's again, and goes on. */
+static void imported(struct screen *screen)
+{
+	uint32_t handle = gem_new(cards.vprime, SIZE, 0), import, again;
+	int dmabuf = prime_export(cards.vprime, handle, DRM_RDWR | DRM_CLOEXEC);
+
+	(void)screen;
+	import = prime_import(cards.second, dmabuf);
+	gem_fill(cards.second, import, SIZE, 3);
+	unplug();
+	igt_assert_eq(gem_move(0, dmabuf), 0);
+	dmabuf_assert_noise(dmabuf, SIZE, 3);
+	plug();
+	again = prime_import(cards.second, dmabuf);
+	gem_assert_noise(cards.second, again, SIZE, 3);
+	gem_close(cards.second, again);
+	gem_close(cards.vprime, handle);
+	close(dmabuf);
+}
+
+static const struct subtest subtests[] = {
+	{ "unplug-mapped", "Mappings of a device that is gone are blank.", mapped },
+	{ "unplug-exported", "Its buffers are taken from importers.", exported },
+	{ "unplug-imported", "Its imports go back to their exporters.", imported },
+};
+
+void unplug_subtests(struct screen *screen)
+{
+	RUN_SUBTESTS(subtests, screen);
+}
