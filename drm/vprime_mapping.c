@@ -2,8 +2,8 @@
 /*
  * Native buffers mapped for devices: a scatterlist for each time somebody maps one,
  * cut as the device needs it, and the CPU's accesses made coherent with all of
- * them. vprime_export.c makes and ends them, framebuffers synchronise; who the
- * importer is is not known here.
+ * them. vprime_export.c makes and ends them, framebuffers synchronise; it knows
+ * nothing of importers.
  */
 
 #include <linux/dma-mapping.h>

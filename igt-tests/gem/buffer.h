@@ -8,7 +8,8 @@
 
 #include <sys/ioctl.h>
 
-#include "../uapi/drm/vprime_drm.h"
+#include <drm/vprime_drm.h>
+
 #include "lib/dumb.h"
 
 #define PAGE_BYTES 4096u

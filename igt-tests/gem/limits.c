@@ -177,6 +177,29 @@ static void pinned(struct screen *screen)
 	close(dmabuf);
 }
 
+/* What one device needs, the other can't use: who comes later is refused. */
+static void conflict(struct screen *screen)
+{
+	uint32_t handle, imported;
+	int dmabuf;
+
+	(void)screen;
+	limits_reset();
+	handle = gem_new(cards.vprime, SIZE, VPRIME_GEM_CONTIGUOUS);
+	gem_fill(cards.vprime, handle, SIZE, 8);
+	dmabuf = prime_export(cards.vprime, handle, DRM_RDWR | DRM_CLOEXEC);
+	igt_assert_eq(slot_set(1, "dma_mask_bits", 24), 0);
+	igt_assert_eq(slot_set(1, "max_segment_size", PAGE_BYTES), 0);
+	igt_assert_errno(drmPrimeFDToHandle(cards.second, dmabuf, &imported), EBUSY);
+	igt_assert_eq(slot_set(1, "max_segment_size", SIZE), 0);
+	imported = prime_import(cards.second, dmabuf);
+	gem_assert_noise(cards.second, imported, SIZE, 8);
+	limits_reset();
+	gem_close(cards.second, imported);
+	gem_close(cards.vprime, handle);
+	close(dmabuf);
+}
+
 static void no_cpu(struct screen *screen)
 {
 	struct dma_buf_sync sync = { .flags = DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ };
@@ -221,6 +244,8 @@ static void wrong_values(struct screen *screen)
 static const struct subtest subtests[] = {
 	{ "limit-foreign", "What a foreign exporter gives is compared with the limits.", foreign },
 	{ "limit-pinned", "A pinned buffer does not move for a limited device.", pinned },
+	{ "limit-conflict", "Limits that exclude each other are told from those that can't be met.",
+	  conflict },
 	{ "limit-no-cpu", "A buffer out of the CPU's reach can't be mapped.", no_cpu },
 	{ "limit-errors", "configfs refuses what makes no sense.", wrong_values },
 };
