@@ -52,7 +52,8 @@ static const struct drm_ioctl_desc vprime_ioctls[] = {
 
 static const struct drm_driver vprime_driver = {
 	.driver_features = DRIVER_GEM | DRIVER_RENDER | DRIVER_MODESET |
-			   DRIVER_ATOMIC,
+			   DRIVER_ATOMIC | DRIVER_SYNCOBJ |
+			   DRIVER_SYNCOBJ_TIMELINE,
 	.fops = &vprime_fops,
 	.ioctls = vprime_ioctls,
 	.num_ioctls = ARRAY_SIZE(vprime_ioctls),
