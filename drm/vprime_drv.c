@@ -21,6 +21,9 @@
 
 #include "vprime_drv.h"
 #include "vprime_edid.h"
+#include "vprime_fence.h"
+#include "vprime_fence_ioctl.h"
+#include "vprime_file.h"
 #include "vprime_gem.h"
 #include "vprime_gem_debugfs.h"
 #include "vprime_gem_ioctl.h"
@@ -28,6 +31,7 @@
 #include "vprime_kms.h"
 #include "vprime_move.h"
 #include "vprime_slot.h"
+#include "vprime_timeline.h"
 
 static unsigned int devices = 1;
 module_param(devices, uint, 0444);
@@ -44,6 +48,18 @@ static const struct file_operations vprime_fops = {
 };
 
 static const struct drm_ioctl_desc vprime_ioctls[] = {
+	DRM_IOCTL_DEF_DRV(VPRIME_FENCE_ATTACH, vprime_fence_attach_ioctl,
+			  DRM_RENDER_ALLOW),
+	DRM_IOCTL_DEF_DRV(VPRIME_FENCE_SIGNAL, vprime_fence_signal_ioctl,
+			  DRM_RENDER_ALLOW),
+	DRM_IOCTL_DEF_DRV(VPRIME_TIMELINE_CREATE, vprime_timeline_create_ioctl,
+			  DRM_RENDER_ALLOW),
+	DRM_IOCTL_DEF_DRV(VPRIME_TIMELINE_DESTROY,
+			  vprime_timeline_destroy_ioctl, DRM_RENDER_ALLOW),
+	DRM_IOCTL_DEF_DRV(VPRIME_TIMELINE_FENCE, vprime_timeline_fence_ioctl,
+			  DRM_RENDER_ALLOW),
+	DRM_IOCTL_DEF_DRV(VPRIME_TIMELINE_SIGNAL, vprime_timeline_signal_ioctl,
+			  DRM_RENDER_ALLOW),
 	DRM_IOCTL_DEF_DRV(VPRIME_GEM_CREATE, vprime_gem_create_ioctl,
 			  DRM_RENDER_ALLOW),
 	DRM_IOCTL_DEF_DRV(VPRIME_GEM_INFO, vprime_gem_info_ioctl,
@@ -55,6 +71,8 @@ static const struct drm_driver vprime_driver = {
 			   DRIVER_ATOMIC | DRIVER_SYNCOBJ |
 			   DRIVER_SYNCOBJ_TIMELINE,
 	.fops = &vprime_fops,
+	.open = vprime_file_open,
+	.postclose = vprime_file_postclose,
 	.ioctls = vprime_ioctls,
 	.num_ioctls = ARRAY_SIZE(vprime_ioctls),
 	.dumb_create = vprime_gem_dumb_create,
@@ -156,6 +174,8 @@ static int vprime_register(struct faux_device *faux)
 	if (ret)
 		return ret;
 
+	vprime_fence_debugfs_add(vdev);
+
 	ret = drm_dev_register(&vdev->drm, 0);
 	if (ret)
 		return ret;
@@ -219,6 +239,8 @@ static int __init vprime_init(void)
 static void __exit vprime_exit(void)
 {
 	vprime_slot_exit();
+	/* Somebody may be in an operation of a fence that was just signalled. */
+	synchronize_rcu();
 }
 
 module_init(vprime_init);

@@ -11,6 +11,8 @@
 #include <drm/drm_modes.h>
 #include <drm/drm_writeback.h>
 
+#include "vprime_fence.h"
+
 struct vprime_crtc;
 
 #define VPRIME_MAX_WIDTH 4096
@@ -27,6 +29,7 @@ struct vprime_crtc;
  * @writeback: where the screen is read back
  * @release_wq: frees what the composer let go; see vprime_source.c
  * @gem: its buffers
+ * @fences: what became of the fences it made
  */
 struct vprime_device {
 	struct drm_device drm;
@@ -47,6 +50,7 @@ struct vprime_device {
 		/** @gem.revoked: both, once the device is gone. */
 		struct list_head revoked;
 	} gem;
+	struct vprime_fence_counts fences[VPRIME_FENCE_KINDS];
 };
 
 #define to_vprime_device(dev) container_of(dev, struct vprime_device, drm)

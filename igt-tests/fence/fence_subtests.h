@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef FENCE_SUBTESTS_H
+#define FENCE_SUBTESTS_H
+
+struct screen;
+
+/* The parts of vprime_fence. To be called from igt_main, on an open screen. */
+void attach_subtests(struct screen *screen);
+void timeline_subtests(struct screen *screen);
+void commit_subtests(struct screen *screen);
+
+#endif

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Fences: those that programs make and signal, those that commits wait for and
+ * make, and those of scan-out and writeback on the buffers. The subtests are in
+ * fence/, one file per matter.
+ */
+#include "fence/fence_subtests.h"
+#include "igt_api.h"
+#include "lib/screen.h"
+
+IGT_TEST_DESCRIPTION("Software fences, timelines, explicit and implicit fences of vprime.");
+
+static struct screen screen;
+
+igt_main
+{
+	igt_fixture
+	{
+		screen_open(&screen, 0);
+	}
+
+	attach_subtests(&screen);
+	timeline_subtests(&screen);
+	commit_subtests(&screen);
+
+	igt_fixture
+	{
+		screen_close(&screen);
+	}
+}
