@@ -225,13 +225,14 @@ static void file_closed(struct screen *screen)
 	(void)screen;
 	soft_attach(target.card, target.dumb.handle, true, 0);
 	sync_file = dmabuf_sync_file(target.dmabuf, false);
-	target.dumb.handle = 0;
+	/* A mapping keeps the file open. */
+	dumb_free(&target.dumb);
+	igt_assert_eq(sync_file_status(sync_file), 0);
 	close(target.card);
 	igt_assert_eq(sync_file_status(sync_file), -ECANCELED);
 	igt_assert(dmabuf_is_free(target.dmabuf, true));
-	target.card = -1;
 	close(sync_file);
-	target_free(&target);
+	close(target.dmabuf);
 }
 
 /* In a process of its own, which does not come back. */
