@@ -190,12 +190,39 @@ static int vprime_crtc_atomic_check(struct drm_crtc *crtc,
 	vprime_crtc_check_routing(drm_atomic_get_old_crtc_state(commit, crtc),
 				  new);
 
+	if (!state->flip)
+		state->flip = vprime_flip_create(to_vprime_crtc(crtc));
+	if (!state->flip)
+		return -ENOMEM;
+
 	if (!new->active || state->frame)
 		return 0;
 
 	state->frame = vprime_frame_create(to_vprime_crtc(crtc));
 
 	return state->frame ? 0 : -ENOMEM;
+}
+
+/**
+ * vprime_crtc_take_flip - take the scan-out fence of a commit
+ * @commit: commit, its states swapped and its work on them not done
+ *
+ * Return: the flip, which is the caller's; NULL if the CRTC is not in @commit.
+ */
+struct vprime_flip *vprime_crtc_take_flip(struct drm_atomic_commit *commit)
+{
+	struct drm_crtc *crtc = &to_vprime_device(commit->dev)->vcrtc->base;
+	struct drm_crtc_state *new =
+		drm_atomic_get_new_crtc_state(commit, crtc);
+	struct vprime_flip *flip;
+
+	if (!new)
+		return NULL;
+
+	flip = to_vprime_crtc_state(new)->flip;
+	to_vprime_crtc_state(new)->flip = NULL;
+
+	return flip;
 }
 
 static void vprime_crtc_atomic_begin(struct drm_crtc *crtc,
@@ -263,6 +290,7 @@ static void vprime_crtc_destroy_state(struct drm_crtc *crtc,
 
 	__drm_atomic_helper_crtc_destroy_state(base);
 	vprime_frame_put(state->frame);
+	vprime_flip_cancel(state->flip);
 	kfree(state);
 }
 

@@ -7,8 +7,10 @@
 
 #include <drm/drm_crtc.h>
 
+#include "vprime_flip.h"
 #include "vprime_frame.h"
 
+struct drm_atomic_commit;
 struct vprime_device;
 struct vprime_pixel;
 
@@ -55,10 +57,13 @@ struct vprime_crtc {
  * @base: base
  * @frame: the commit's frame, allocated when it is checked; NULL once it is
  *	published
+ * @flip: the commit's scan-out fence, made when it is checked; NULL once it is
+ *	taken
  */
 struct vprime_crtc_state {
 	struct drm_crtc_state base;
 	struct vprime_frame *frame;
+	struct vprime_flip *flip;
 };
 
 #define to_vprime_crtc(crtc) container_of(crtc, struct vprime_crtc, base)
@@ -67,6 +72,8 @@ struct vprime_crtc_state {
 
 int vprime_crtc_create(struct vprime_device *vdev, struct drm_plane *primary,
 		       struct drm_plane *cursor);
+
+struct vprime_flip *vprime_crtc_take_flip(struct drm_atomic_commit *commit);
 
 void vprime_crtc_set_layer(struct vprime_crtc *vcrtc, unsigned int slot,
 			   const struct vprime_layer *layer);

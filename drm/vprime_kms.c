@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A device's display pipeline: what it is made of, and the order in which a
- * commit is carried out. The driver calls it when a device comes and goes.
+ * A device's display pipeline: what it is made of. The driver calls it when a
+ * device comes and goes; vprime_commit.c carries commits out.
  */
 
 #include <linux/delay.h>
@@ -14,6 +14,7 @@
 #include <drm/drm_print.h>
 #include <drm/drm_vblank.h>
 
+#include "vprime_commit.h"
 #include "vprime_connector.h"
 #include "vprime_crtc.h"
 #include "vprime_drv.h"
@@ -25,31 +26,10 @@
 #define MAX_FRAMEBUFFER 8192
 #define CURSOR_SIZE 512
 
-static void vprime_commit_tail(struct drm_atomic_commit *commit)
-{
-	struct drm_device *dev = commit->dev;
-
-	vprime_plane_begin_access(commit);
-
-	drm_atomic_helper_commit_modeset_disables(dev, commit);
-	/* Gives writeback jobs to the frames that the planes then publish. */
-	drm_atomic_helper_commit_modeset_enables(dev, commit);
-	drm_atomic_helper_commit_planes(dev, commit,
-					DRM_PLANE_COMMIT_ACTIVE_ONLY);
-	drm_atomic_helper_commit_hw_done(commit);
-
-	drm_atomic_helper_wait_for_flip_done(dev, commit);
-	drm_atomic_helper_cleanup_planes(dev, commit);
-}
-
 static const struct drm_mode_config_funcs vprime_mode_config_funcs = {
 	.fb_create = vprime_fb_create,
 	.atomic_check = drm_atomic_helper_check,
-	.atomic_commit = drm_atomic_helper_commit,
-};
-
-static const struct drm_mode_config_helper_funcs vprime_mode_config_helpers = {
-	.atomic_commit_tail = vprime_commit_tail,
+	.atomic_commit = vprime_commit,
 };
 
 /* The order of the slots is that of the stack, until zpos changes it. */
@@ -106,7 +86,6 @@ int vprime_kms_init(struct vprime_device *vdev)
 	dev->mode_config.cursor_width = CURSOR_SIZE;
 	dev->mode_config.cursor_height = CURSOR_SIZE;
 	dev->mode_config.funcs = &vprime_mode_config_funcs;
-	dev->mode_config.helper_private = &vprime_mode_config_helpers;
 
 	vdev->release_wq = drmm_alloc_ordered_workqueue(dev, "vprime_release",
 							0);

@@ -13,6 +13,7 @@
 #include <drm/drm_damage_helper.h>
 #include <drm/drm_fourcc.h>
 #include <drm/drm_framebuffer.h>
+#include <drm/drm_gem.h>
 #include <drm/drm_gem_atomic_helper.h>
 #include <drm/drm_print.h>
 
@@ -61,14 +62,15 @@ static enum vprime_blend vprime_plane_blend(const struct drm_plane_state *state)
 	}
 }
 
-/* NULL in @source: the plane shows nothing. The layer holds no reference. */
+/* Of a source that is open. NULL in @source: the plane shows nothing. The layer
+ * holds no reference.
+ */
 static struct vprime_layer vprime_plane_layer(struct drm_plane_state *state)
 {
 	struct vprime_source *source = to_vprime_plane_state(state)->source;
 	struct vprime_layer layer = {};
 
-	if (!state->visible || !source ||
-	    vprime_source_begin(source, DMA_FROM_DEVICE))
+	if (!state->visible || !source || !vprime_source_is_open(source))
 		return layer;
 
 	layer.source = source;
@@ -86,6 +88,84 @@ static struct vprime_layer vprime_plane_layer(struct drm_plane_state *state)
 		       state->alpha == DRM_BLEND_ALPHA_OPAQUE;
 
 	return layer;
+}
+
+/**
+ * vprime_plane_begin_idle - open CPU access where nobody has to be waited for
+ * @commit: commit, prepared; nobody knows its fences yet
+ *
+ * Exporters may allocate and wait in it, which a commit that others wait for
+ * must not.
+ */
+void vprime_plane_begin_idle(struct drm_atomic_commit *commit)
+{
+	struct drm_plane_state *state;
+	struct drm_plane *plane;
+	int i;
+
+	for_each_new_plane_in_state(commit, plane, state, i) {
+		struct vprime_source *source =
+			to_vprime_plane_state(state)->source;
+
+		if (source && state->visible && !state->fence)
+			vprime_source_begin(source, DMA_FROM_DEVICE);
+	}
+}
+
+/**
+ * vprime_plane_shows - ask whether a commit is going to show a buffer
+ * @commit: commit
+ * @resv: the buffer's reservation object
+ *
+ * Return: whether a plane in @commit shows it.
+ */
+bool vprime_plane_shows(struct drm_atomic_commit *commit,
+			const struct dma_resv *resv)
+{
+	struct drm_plane_state *state;
+	struct drm_plane *plane;
+	unsigned int n;
+	int i;
+
+	for_each_new_plane_in_state(commit, plane, state, i)
+		for (n = 0; state->fb && n < state->fb->format->num_planes; n++)
+			if (state->fb->obj[n]->resv == resv)
+				return true;
+
+	return false;
+}
+
+/**
+ * vprime_plane_publish - put a commit's scan-out fence on its buffers
+ * @commit: commit, prepared but not swapped
+ *
+ * On those that it takes off the screen and on those that it shows.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int vprime_plane_publish(struct drm_atomic_commit *commit)
+{
+	struct drm_crtc *crtc = &to_vprime_device(commit->dev)->vcrtc->base;
+	struct drm_crtc_state *crtc_state =
+		drm_atomic_get_new_crtc_state(commit, crtc);
+	struct drm_plane_state *old, *new;
+	struct vprime_flip *flip;
+	struct drm_plane *plane;
+	int i, ret;
+
+	if (!crtc_state)
+		return 0;
+
+	flip = to_vprime_crtc_state(crtc_state)->flip;
+	for_each_oldnew_plane_in_state(commit, plane, old, new, i) {
+		ret = vprime_flip_publish(flip, old->fb);
+		if (!ret && new->fb != old->fb)
+			ret = vprime_flip_publish(flip, new->fb);
+		if (ret)
+			return ret;
+	}
+
+	return 0;
 }
 
 /**
@@ -199,9 +279,13 @@ static void vprime_plane_atomic_async_update(struct drm_plane *plane,
 		drm_atomic_get_new_plane_state(commit, plane);
 	struct drm_crtc_state *crtc_state =
 		drm_atomic_get_new_crtc_state(commit, new->crtc);
-	struct vprime_layer layer = vprime_plane_layer(new);
+	struct vprime_source *source = to_vprime_plane_state(new)->source;
 	struct drm_plane_state *cur = plane->state;
+	struct vprime_layer layer;
 
+	if (source && new->visible)
+		vprime_source_begin(source, DMA_FROM_DEVICE);
+	layer = vprime_plane_layer(new);
 	vprime_crtc_update_layer(to_vprime_crtc(new->crtc),
 				 to_vprime_plane(plane)->slot,
 				 layer.source ? &layer : NULL,

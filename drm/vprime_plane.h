@@ -4,12 +4,17 @@
 
 #include <drm/drm_plane.h>
 
+struct dma_resv;
 struct drm_atomic_commit;
 struct vprime_device;
 
 struct drm_plane *vprime_plane_create(struct vprime_device *vdev,
 				      enum drm_plane_type type,
 				      unsigned int slot);
+void vprime_plane_begin_idle(struct drm_atomic_commit *commit);
+int vprime_plane_publish(struct drm_atomic_commit *commit);
+bool vprime_plane_shows(struct drm_atomic_commit *commit,
+			const struct dma_resv *resv);
 void vprime_plane_begin_access(struct drm_atomic_commit *commit);
 
 #endif /* VPRIME_PLANE_H */

@@ -135,15 +135,57 @@ static int vprime_source_wait(struct vprime_source *source,
 }
 
 /**
- * vprime_source_begin - open CPU access to the pixels
+ * vprime_source_is_open - ask whether CPU access is open
+ * @source: source
+ *
+ * Return: whether it is.
+ */
+bool vprime_source_is_open(const struct vprime_source *source)
+{
+	return source->dir != DMA_NONE;
+}
+
+/**
+ * vprime_source_open - open CPU access to pixels that nobody else uses
+ * @source: source
+ * @dir: as in vprime_source_begin()
+ *
+ * Tells the exporters of imported buffers, and these wait for what stands
+ * against it, without end; for native buffers the caller has waited. Opening it
+ * again does nothing.
+ *
+ * Context: process, no dma_resv lock held, by the owner of the commit.
+ *
+ * Return: 0 or what an exporter says.
+ */
+int vprime_source_open(struct vprime_source *source,
+		       enum dma_data_direction dir)
+{
+	int ret;
+
+	if (source->dir != DMA_NONE)
+		return 0;
+
+	ret = vprime_fb_begin_access(source->fb, dir);
+	if (ret) {
+		drm_dbg_kms(&source->vdev->drm, "[FB:%u] no CPU access: %pe\n",
+			    source->fb->base.id, ERR_PTR(ret));
+		return ret;
+	}
+	source->dir = dir;
+
+	return 0;
+}
+
+/**
+ * vprime_source_begin - wait for who uses the pixels and open CPU access
  * @source: source
  * @dir: DMA_FROM_DEVICE to read, DMA_TO_DEVICE to write
  *
- * Waits for the fences that stand against it and tells the exporters of
- * imported buffers. Access stays open until vprime_source_end() or until the
- * last reference goes; opening it again does nothing.
+ * Access stays open until vprime_source_end() or until the last reference goes;
+ * opening it again does nothing.
  *
- * Context: process, no dma_resv lock held, by the owner of the commit.
+ * Context: as vprime_source_open().
  *
  * Return: 0; -ETIMEDOUT if somebody goes on writing; what an exporter says.
  */
@@ -156,16 +198,13 @@ int vprime_source_begin(struct vprime_source *source,
 		return 0;
 
 	ret = vprime_source_wait(source, dir);
-	if (!ret)
-		ret = vprime_fb_begin_access(source->fb, dir);
 	if (ret) {
-		drm_dbg_kms(&source->vdev->drm, "[FB:%u] no CPU access: %pe\n",
+		drm_dbg_kms(&source->vdev->drm, "[FB:%u] in use: %pe\n",
 			    source->fb->base.id, ERR_PTR(ret));
 		return ret;
 	}
-	source->dir = dir;
 
-	return 0;
+	return vprime_source_open(source, dir);
 }
 
 /**
@@ -181,6 +220,17 @@ void vprime_source_end(struct vprime_source *source)
 
 	vprime_fb_end_access(source->fb, source->dir);
 	source->dir = DMA_NONE;
+}
+
+/**
+ * vprime_source_object - tell which buffer a source's first plane lies in
+ * @source: source
+ *
+ * Return: GEM object, which the source's framebuffer keeps.
+ */
+struct drm_gem_object *vprime_source_object(const struct vprime_source *source)
+{
+	return source->fb->obj[0];
 }
 
 /**

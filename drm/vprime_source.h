@@ -7,6 +7,7 @@
 #include <linux/workqueue_types.h>
 
 struct drm_framebuffer;
+struct drm_gem_object;
 struct vprime_device;
 struct vprime_image;
 
@@ -24,9 +25,14 @@ struct vprime_source *vprime_source_create(struct vprime_device *vdev,
 struct vprime_source *vprime_source_get(struct vprime_source *source);
 void vprime_source_put(struct vprime_source *source);
 
+bool vprime_source_is_open(const struct vprime_source *source);
+int vprime_source_open(struct vprime_source *source,
+		       enum dma_data_direction dir);
 int vprime_source_begin(struct vprime_source *source,
 			enum dma_data_direction dir);
 void vprime_source_end(struct vprime_source *source);
+struct drm_gem_object *
+vprime_source_object(const struct vprime_source *source);
 void vprime_source_image(const struct vprime_source *source,
 			 struct vprime_image *image);
 

@@ -5,12 +5,14 @@
  * them lines. A job's out-fence is signalled after the last line is written.
  */
 
+#include <linux/dma-resv.h>
 #include <linux/slab.h>
 
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_helper.h>
 #include <drm/drm_edid.h>
 #include <drm/drm_framebuffer.h>
+#include <drm/drm_gem.h>
 #include <drm/drm_modeset_helper_vtables.h>
 #include <drm/drm_print.h>
 #include <drm/drm_probe_helper.h>
@@ -20,7 +22,9 @@
 #include "vprime_crtc.h"
 #include "vprime_drv.h"
 #include "vprime_fb.h"
+#include "vprime_fence.h"
 #include "vprime_format.h"
+#include "vprime_plane.h"
 #include "vprime_source.h"
 #include "vprime_writeback.h"
 
@@ -30,6 +34,8 @@
  * @connector: whose job it is
  * @destination: framebuffer that is written; the job holds a reference
  * @image: of @destination
+ * @fence: a writer's, on @destination from vprime_writeback_publish() on
+ * @before: what stood against writing then and is waited for, or NULL
  * @status: 0, or why nothing can be written
  */
 struct vprime_writeback_job {
@@ -37,6 +43,8 @@ struct vprime_writeback_job {
 	struct drm_writeback_connector *connector;
 	struct vprime_source *destination;
 	struct vprime_image image;
+	struct vprime_fence *fence;
+	struct dma_fence *before;
 	int status;
 };
 
@@ -73,17 +81,19 @@ struct vprime_sink *vprime_writeback_sink(struct vprime_writeback_job *job)
 }
 
 /**
- * vprime_writeback_finish - end a job and signal its fence
+ * vprime_writeback_finish - end a job and signal its fences
  * @job: job; must not be used any more
  *
- * The destination's exporter is told before the fence is signalled, for
- * whoever waits for the fence reads next.
+ * The destination's exporter is told before the fences are signalled, for
+ * whoever waits for them reads next.
  *
  * Context: process, no dma_resv lock held.
  */
 void vprime_writeback_finish(struct vprime_writeback_job *job)
 {
 	vprime_source_end(job->destination);
+	vprime_fence_end(job->fence, job->status);
+	job->fence = NULL;
 	drm_writeback_signal_completion(job->connector, job->status);
 }
 
@@ -106,6 +116,13 @@ static int vprime_writeback_prepare_job(struct drm_writeback_connector *wb,
 		ret = PTR_ERR(job->destination);
 		goto err_free;
 	}
+	job->fence = vprime_fence_create(to_vprime_device(wb->base.dev),
+					 VPRIME_FENCE_WRITEBACK,
+					 dma_fence_context_alloc(1), 1);
+	if (!job->fence) {
+		ret = -ENOMEM;
+		goto err_put;
+	}
 	job->sink.line = vprime_writeback_line;
 	job->connector = wb;
 	vprime_source_image(job->destination, &job->image);
@@ -113,6 +130,8 @@ static int vprime_writeback_prepare_job(struct drm_writeback_connector *wb,
 
 	return 0;
 
+err_put:
+	vprime_source_put(job->destination);
 err_free:
 	kfree(job);
 	return ret;
@@ -126,8 +145,115 @@ static void vprime_writeback_cleanup_job(struct drm_writeback_connector *wb,
 	if (!job)
 		return;
 
+	/* The commit failed: nothing was written. */
+	if (job->fence)
+		vprime_fence_end(job->fence, -ECANCELED);
+	dma_fence_put(job->before);
 	vprime_source_put(job->destination);
 	kfree(job);
+}
+
+static struct vprime_writeback_job *
+vprime_writeback_find(struct drm_atomic_commit *commit)
+{
+	struct drm_connector *connector =
+		&to_vprime_device(commit->dev)->writeback.base;
+	struct drm_connector_state *state =
+		drm_atomic_get_new_connector_state(commit, connector);
+
+	if (!state || !state->writeback_job)
+		return NULL;
+
+	return state->writeback_job->priv;
+}
+
+/*
+ * Its exporter waits for all fences when CPU access is opened, so ours may come
+ * only after that, and somebody who uses the buffer has to be waited for here.
+ */
+static int vprime_writeback_open_import(struct vprime_writeback_job *job,
+					struct dma_resv *resv, bool nonblock)
+{
+	const enum dma_resv_usage usage = dma_resv_usage_rw(true);
+	long left;
+
+	if (nonblock) {
+		if (!dma_resv_test_signaled(resv, usage))
+			return -EBUSY;
+	} else {
+		left = dma_resv_wait_timeout(resv, usage, true,
+					     MAX_SCHEDULE_TIMEOUT);
+		if (left < 0)
+			return left;
+	}
+	job->status = vprime_source_open(job->destination, DMA_TO_DEVICE);
+
+	return 0;
+}
+
+static int vprime_writeback_prepare_native(struct vprime_writeback_job *job,
+					   struct dma_resv *resv, bool nonblock)
+{
+	int ret;
+
+	ret = dma_resv_get_singleton(resv, dma_resv_usage_rw(true),
+				     &job->before);
+	if (ret || nonblock || !job->before)
+		return ret;
+
+	return dma_fence_wait(job->before, true);
+}
+
+/**
+ * vprime_writeback_publish - put the fence of a commit's job on its destination
+ * @commit: commit, prepared but not swapped
+ * @nonblock: do not wait for anybody
+ *
+ * A buffer that the same commit shows gets no fence: showing it would wait for
+ * it.
+ *
+ * Return: 0; -EBUSY if @nonblock and somebody uses an imported destination;
+ * -ENOMEM, -ERESTARTSYS.
+ */
+int vprime_writeback_publish(struct drm_atomic_commit *commit, bool nonblock)
+{
+	struct vprime_writeback_job *job = vprime_writeback_find(commit);
+	struct drm_gem_object *obj;
+	int ret;
+
+	if (!job)
+		return 0;
+
+	/* What can be written has one plane. */
+	obj = vprime_source_object(job->destination);
+	if (drm_gem_is_imported(obj))
+		ret = vprime_writeback_open_import(job, obj->resv, nonblock);
+	else
+		ret = vprime_writeback_prepare_native(job, obj->resv, nonblock);
+	if (ret || vprime_plane_shows(commit, obj->resv))
+		return ret;
+
+	vprime_fence_arm(job->fence, VPRIME_FENCE_LIMIT_MS);
+
+	return vprime_fence_add(obj, &job->fence->base, true);
+}
+
+/**
+ * vprime_writeback_begin_access - wait for who used a job's destination before
+ * @commit: commit, swapped
+ *
+ * Done before the CRTC's scene is locked, for it may sleep.
+ */
+void vprime_writeback_begin_access(struct drm_atomic_commit *commit)
+{
+	struct vprime_writeback_job *job = vprime_writeback_find(commit);
+
+	if (!job || job->status)
+		return;
+
+	if (job->before)
+		dma_fence_wait(job->before, false);
+	job->status = vprime_source_open(job->destination, DMA_TO_DEVICE);
 }
 
 /* Hands the job to the frame that the same commit is about to publish. */
@@ -140,7 +266,6 @@ static void vprime_writeback_atomic_commit(struct drm_connector *connector,
 		drm_atomic_get_new_crtc_state(commit, state->crtc);
 	struct vprime_writeback_job *job = state->writeback_job->priv;
 
-	job->status = vprime_source_begin(job->destination, DMA_TO_DEVICE);
 	to_vprime_crtc_state(crtc_state)->frame->writeback = job;
 	drm_writeback_queue_job(job->connector, state);
 }

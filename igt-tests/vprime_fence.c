@@ -22,6 +22,7 @@ igt_main
 	attach_subtests(&screen);
 	timeline_subtests(&screen);
 	commit_subtests(&screen);
+	implicit_subtests(&screen);
 
 	igt_fixture
 	{

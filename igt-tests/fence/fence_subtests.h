@@ -8,5 +8,6 @@ struct screen;
 void attach_subtests(struct screen *screen);
 void timeline_subtests(struct screen *screen);
 void commit_subtests(struct screen *screen);
+void implicit_subtests(struct screen *screen);
 
 #endif

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How a commit is carried out. DRM calls it. It is the order of DRM's helper,
+ * with one step more: before the point of no return the fences of scan-out and
+ * of writeback are put on the buffers, so that they are there when the ioctl
+ * returns. From then on others may wait for this commit.
+ */
+
+#include <linux/dma-fence.h>
+#include <linux/workqueue.h>
+
+#include <drm/drm_atomic.h>
+#include <drm/drm_atomic_helper.h>
+
+#include "vprime_commit.h"
+#include "vprime_crtc.h"
+#include "vprime_plane.h"
+#include "vprime_writeback.h"
+
+static void vprime_commit_tail(struct drm_atomic_commit *commit)
+{
+	struct drm_device *dev = commit->dev;
+	struct vprime_flip *flip;
+	bool cookie;
+
+	vprime_plane_begin_access(commit);
+	vprime_writeback_begin_access(commit);
+
+	cookie = dma_fence_begin_signalling();
+	drm_atomic_helper_commit_modeset_disables(dev, commit);
+	/* Gives writeback jobs to the frames that the planes then publish. */
+	drm_atomic_helper_commit_modeset_enables(dev, commit);
+	drm_atomic_helper_commit_planes(dev, commit,
+					DRM_PLANE_COMMIT_ACTIVE_ONLY);
+	flip = vprime_crtc_take_flip(commit);
+	drm_atomic_helper_commit_hw_done(commit);
+
+	drm_atomic_helper_wait_for_flip_done(dev, commit);
+	vprime_flip_finish(flip);
+	dma_fence_end_signalling(cookie);
+
+	drm_atomic_helper_cleanup_planes(dev, commit);
+}
+
+static void vprime_commit_carry_out(struct drm_atomic_commit *commit)
+{
+	drm_atomic_helper_wait_for_fences(commit->dev, commit, false);
+	drm_atomic_helper_wait_for_dependencies(commit);
+	vprime_commit_tail(commit);
+	drm_atomic_helper_commit_cleanup_done(commit);
+	drm_atomic_commit_put(commit);
+}
+
+static void vprime_commit_work(struct work_struct *work)
+{
+	vprime_commit_carry_out(container_of(work, struct drm_atomic_commit,
+					     commit_work));
+}
+
+/*
+ * What stood on a buffer before is looked at first: this commit must not wait
+ * for itself. Buffers that nobody writes are opened here, where nobody can wait
+ * for us yet.
+ */
+static int vprime_commit_publish(struct drm_atomic_commit *commit,
+				 bool nonblock)
+{
+	int ret;
+
+	vprime_plane_begin_idle(commit);
+	ret = vprime_writeback_publish(commit, nonblock);
+	if (!ret)
+		ret = vprime_plane_publish(commit);
+	if (!ret && !nonblock)
+		ret = drm_atomic_helper_wait_for_fences(commit->dev, commit,
+							true);
+
+	return ret;
+}
+
+/**
+ * vprime_commit - &drm_mode_config_funcs.atomic_commit
+ * @dev: device
+ * @commit: checked
+ * @nonblock: do not wait for fences and flips
+ *
+ * Return: 0; -EBUSY if @nonblock and the last commit is not done, or somebody
+ * uses the imported buffer that the screen is to be written to; -ENOMEM,
+ * -ERESTARTSYS; what an exporter says.
+ */
+int vprime_commit(struct drm_device *dev, struct drm_atomic_commit *commit,
+		  bool nonblock)
+{
+	int ret;
+
+	if (commit->async_update)
+		return drm_atomic_helper_commit(dev, commit, nonblock);
+
+	ret = drm_atomic_helper_setup_commit(commit, nonblock);
+	if (ret)
+		return ret;
+	INIT_WORK(&commit->commit_work, vprime_commit_work);
+
+	ret = drm_atomic_helper_prepare_planes(dev, commit);
+	if (ret)
+		return ret;
+
+	ret = vprime_commit_publish(commit, nonblock);
+	if (!ret)
+		ret = drm_atomic_helper_swap_state(commit, true);
+	if (ret) {
+		drm_atomic_helper_unprepare_planes(dev, commit);
+		return ret;
+	}
+
+	/* Nothing fails from here on. */
+	drm_atomic_commit_get(commit);
+	if (nonblock)
+		queue_work(system_dfl_wq, &commit->commit_work);
+	else
+		vprime_commit_carry_out(commit);
+
+	return 0;
+}
