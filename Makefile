@@ -28,7 +28,7 @@ kernel:		## Debian's kernel with our dma-buf core built in: lean and debug
 kunit:		## KUnit's suites on the debug kernel; last line as make test's
 	@lab/test kunit
 
-bench:		## what the core's calls cost, against the stock core's: out/bench.json
+bench:		## what the core's calls and vprime's buffers cost, against others: out/bench.json
 	@lab/bench
 
 modules:	## the module for the guest, or KDIR=... for any kernel
