@@ -11,11 +11,10 @@
 #include <unistd.h>
 
 #include <linux/dma-buf.h>
-#include <linux/dma-heap.h>
-#include <linux/udmabuf.h>
 
 #include "camera.h"
 #include "igt_api.h"
+#include "lib/cpu_buffer.h"
 
 static void make_gem(struct buffer *buffer, int card)
 {
@@ -36,32 +35,15 @@ static void make_vprime(struct buffer *buffer)
 
 static void make_heap(struct buffer *buffer)
 {
-	struct dma_heap_allocation_data allocation = {
-		.len = BUFFER_SIZE,
-		.fd_flags = O_RDWR | O_CLOEXEC,
-	};
-	int heap = open("/dev/dma_heap/system", O_RDONLY | O_CLOEXEC);
-
-	igt_require_f(heap >= 0, "no system heap\n");
-	igt_assert_errno(ioctl(heap, DMA_HEAP_IOCTL_ALLOC, &allocation), 0);
-	close(heap);
-	buffer->fd = allocation.fd;
+	buffer->fd = heap_buffer("system", BUFFER_SIZE);
 }
 
 static void make_udmabuf(struct buffer *buffer)
 {
-	struct udmabuf_create create = { .flags = UDMABUF_FLAGS_CLOEXEC, .size = BUFFER_SIZE };
-	int device = open("/dev/udmabuf", O_RDWR | O_CLOEXEC);
+	int memfd;
 
-	igt_require_f(device >= 0, "no udmabuf\n");
-	create.memfd = memfd_create("buffer", MFD_ALLOW_SEALING | MFD_CLOEXEC);
-	igt_assert_errno(create.memfd, 0);
-	igt_assert_errno(ftruncate(create.memfd, create.size), 0);
-	igt_assert_errno(fcntl(create.memfd, F_ADD_SEALS, F_SEAL_SHRINK), 0);
-	buffer->fd = ioctl(device, UDMABUF_CREATE, &create);
-	igt_assert_errno(buffer->fd, 0);
-	close(create.memfd);
-	close(device);
+	buffer->fd = udmabuf_buffer(BUFFER_SIZE, &memfd);
+	close(memfd);
 }
 
 /* The camera lets its frames go when it is closed; who has the dma-buf keeps it. */

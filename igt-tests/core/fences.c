@@ -10,10 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <drm/vgem_drm.h>
-#include <xf86drm.h>
-
 #include "igt_api.h"
+#include "lib/vgem_fence.h"
 
 long long now_ms(void)
 {
@@ -25,25 +23,12 @@ long long now_ms(void)
 
 uint32_t fence_attach(const struct buffer *buffer, bool write)
 {
-	struct drm_vgem_fence_attach attach = {
-		.handle = buffer->dumb.handle,
-		.flags = write ? VGEM_FENCE_WRITE : 0,
-	};
-
-	igt_assert_errno(drmIoctl(buffer->dumb.card, DRM_IOCTL_VGEM_FENCE_ATTACH, &attach), 0);
-	return attach.out_fence;
-}
-
-static int __fence_signal(int card, uint32_t fence)
-{
-	struct drm_vgem_fence_signal signal = { .fence = fence };
-
-	return drmIoctl(card, DRM_IOCTL_VGEM_FENCE_SIGNAL, &signal);
+	return vgem_fence_attach(buffer->dumb.card, buffer->dumb.handle, write);
 }
 
 void fence_signal(const struct buffer *buffer, uint32_t fence)
 {
-	igt_assert_errno(__fence_signal(buffer->dumb.card, fence), 0);
+	vgem_fence_signal(buffer->dumb.card, fence);
 }
 
 pid_t fence_signal_later(const struct buffer *buffer, uint32_t fence, unsigned int delay_ms)
@@ -54,7 +39,7 @@ pid_t fence_signal_later(const struct buffer *buffer, uint32_t fence, unsigned i
 	if (child)
 		return child;
 	usleep(delay_ms * 1000);
-	_exit(__fence_signal(buffer->dumb.card, fence) ? 1 : 0);
+	_exit(__vgem_fence_signal(buffer->dumb.card, fence) ? 1 : 0);
 }
 
 void child_join(pid_t child)

@@ -15,17 +15,22 @@
 
 #include "igt_api.h"
 
-void screen_open(struct screen *screen, unsigned int index)
+void screen_open_driver(struct screen *screen, const char *driver, unsigned int index)
 {
-	int fd = drm_open_card("vprime", index);
+	int fd = drm_open_card(driver, index);
 
-	igt_require_f(fd >= 0, "no card %u of vprime: load it with devices=%u\n", index, index + 1);
+	igt_require_f(fd >= 0, "no card %u of %s\n", index, driver);
 	close(fd);
 	memset(screen, 0, sizeof(*screen));
-	igt_assert_eq(kms_device_open(&screen->kms, "vprime", index), 0);
+	igt_assert_eq(kms_device_open(&screen->kms, driver, index), 0);
 	igt_assert_f(screen->kms.writeback.id, "no writeback connector\n");
-	igt_assert_f(screen->kms.num_overlays >= 2, "no two overlay planes\n");
 	screen_set_mode(screen, 640, 480);
+}
+
+void screen_open(struct screen *screen, unsigned int index)
+{
+	screen_open_driver(screen, "vprime", index);
+	igt_assert_f(screen->kms.num_overlays >= 2, "no two overlay planes\n");
 }
 
 void screen_close(struct screen *screen)

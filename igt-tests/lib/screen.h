@@ -31,6 +31,9 @@ struct screen {
 
 /* The @index-th card of vprime, 640x480; skips when there is none. */
 void screen_open(struct screen *screen, unsigned int index);
+
+/* The same with the card of any driver, which may have fewer planes. */
+void screen_open_driver(struct screen *screen, const char *driver, unsigned int index);
 void screen_close(struct screen *screen);
 
 /*

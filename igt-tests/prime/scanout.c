@@ -8,7 +8,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <drm/vgem_drm.h>
 #include <xf86drm.h>
 
 #include "igt_api.h"
@@ -16,6 +15,7 @@
 #include "lib/pattern.h"
 #include "lib/scene.h"
 #include "lib/subtests.h"
+#include "lib/vgem_fence.h"
 
 /* Longer than a driver may give up after, and long enough for dozens of frames. */
 #define HELD_LONG_MS 2500
@@ -146,21 +146,6 @@ static void read_back_into_vgem(struct screen *screen)
 	dumb_free(&target.dumb);
 }
 
-static uint32_t attach_fence(const struct dumb *dumb, uint32_t flags)
-{
-	struct drm_vgem_fence_attach attach = { .handle = dumb->handle, .flags = flags };
-
-	igt_assert_errno(drmIoctl(dumb->card, DRM_IOCTL_VGEM_FENCE_ATTACH, &attach), 0);
-	return attach.out_fence;
-}
-
-static void signal_fence(const struct dumb *dumb, uint32_t fence)
-{
-	struct drm_vgem_fence_signal signal = { .fence = fence };
-
-	igt_assert_errno(drmIoctl(dumb->card, DRM_IOCTL_VGEM_FENCE_SIGNAL, &signal), 0);
-}
-
 static void start_flip(struct screen *screen, const struct kms_fb *fb)
 {
 	drmModeAtomicReq *request = drmModeAtomicAlloc();
@@ -179,11 +164,11 @@ static void write_fence_holds(struct screen *screen)
 	uint32_t fence;
 
 	scene_show(screen, NULL, 0);
-	fence = attach_fence(&shared.dumb, VGEM_FENCE_WRITE);
+	fence = vgem_fence_attach(shared.dumb.card, shared.dumb.handle, true);
 	start_flip(screen, shared.fb);
 	igt_assert_eq(kms_wait_flip(&screen->kms, HELD_LONG_MS), -ETIMEDOUT);
 	pattern_noise(shared.dumb.map, shared.dumb.size, 92);
-	signal_fence(&shared.dumb, fence);
+	vgem_fence_signal(shared.dumb.card, fence);
 	igt_assert_eq(kms_wait_flip(&screen->kms, SCREEN_PATIENCE_MS), 0);
 
 	shared.fb->map = shared.dumb.map;
@@ -199,10 +184,10 @@ static void read_fence_does_not_hold(struct screen *screen)
 	uint32_t fence;
 
 	scene_show(screen, NULL, 0);
-	fence = attach_fence(&shared.dumb, 0);
+	fence = vgem_fence_attach(shared.dumb.card, shared.dumb.handle, false);
 	start_flip(screen, shared.fb);
 	igt_assert_eq(kms_wait_flip(&screen->kms, SCREEN_PATIENCE_MS), 0);
-	signal_fence(&shared.dumb, fence);
+	vgem_fence_signal(shared.dumb.card, fence);
 	dumb_free(&shared.dumb);
 }
 
@@ -217,7 +202,7 @@ static void fence_in_time(struct screen *screen)
 	scene_show(screen, NULL, 0);
 	own.handle = prime_import(card, dmabuf);
 	close(dmabuf);
-	attach_fence(&own, VGEM_FENCE_WRITE);
+	vgem_fence_attach(own.card, own.handle, true);
 	start_flip(screen, shared.fb);
 	igt_assert_eq(kms_wait_flip(&screen->kms, HELD_MS), -ETIMEDOUT);
 	/* Its owner is gone, so the fence is signalled. */

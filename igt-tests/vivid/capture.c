@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
  * The camera of the tests: vivid with a still picture.
- *
- * Its controls are driver specific and keep their values from one program to the
- * next, so all that matter are set each time.
  */
 #include "capture.h"
 
@@ -13,59 +10,13 @@
 
 #include "colorimetry.h"
 #include "igt_api.h"
+#include "lib/video_control.h"
 
 #define BUFFERS 4
 
-static void find_control(int fd, const char *name, struct v4l2_queryctrl *control)
-{
-	*control = (struct v4l2_queryctrl){ .id = V4L2_CTRL_FLAG_NEXT_CTRL };
-	while (!ioctl(fd, VIDIOC_QUERYCTRL, control)) {
-		if (!strcmp((char *)control->name, name))
-			return;
-		control->id |= V4L2_CTRL_FLAG_NEXT_CTRL;
-	}
-	igt_assert_f(false, "vivid has no control '%s'\n", name);
-}
-
-static void set_control(int fd, uint32_t id, int value)
-{
-	struct v4l2_control control = { .id = id, .value = value };
-
-	igt_assert_errno(ioctl(fd, VIDIOC_S_CTRL, &control), 0);
-}
-
 void capture_choose(struct capture *capture, const char *name, const char *item)
 {
-	struct v4l2_queryctrl control;
-
-	find_control(capture->camera.fd, name, &control);
-	for (int i = control.minimum; i <= control.maximum; i++) {
-		struct v4l2_querymenu menu = { .id = control.id, .index = i };
-
-		if (ioctl(capture->camera.fd, VIDIOC_QUERYMENU, &menu) ||
-		    strcmp((char *)menu.name, item))
-			continue;
-		set_control(capture->camera.fd, control.id, i);
-		return;
-	}
-	igt_assert_f(false, "vivid's '%s' has no item '%s'\n", name, item);
-}
-
-static void still_picture(struct capture *capture)
-{
-	static const char *const choices[][2] = {
-		{ "Test Pattern", "CSC Colorbar" },
-		{ "OSD Text Mode", "None" },
-		{ "Horizontal Movement", "No Movement" },
-		{ "Vertical Movement", "No Movement" },
-		{ "Colorspace", "sRGB" },
-		{ "Transfer Function", "Default" },
-		{ "Y'CbCr Encoding", "Default" },
-		{ "Quantization", "Default" },
-	};
-
-	for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++)
-		capture_choose(capture, choices[i][0], choices[i][1]);
+	video_choose(capture->camera.fd, name, item);
 }
 
 void capture_open(struct capture *capture)
@@ -74,7 +25,7 @@ void capture_open(struct capture *capture)
 		capture_close(capture);
 	memset(capture, 0, sizeof(*capture));
 	igt_assert_eq(camera_open(&capture->camera, "vivid"), 0);
-	still_picture(capture);
+	video_still_picture(capture->camera.fd);
 }
 
 void capture_close(struct capture *capture)
