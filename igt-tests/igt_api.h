@@ -22,6 +22,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What an option's handler returns when the option is not its own. */
+#define IGT_OPT_HANDLER_ERROR (-2)
+
 typedef int (*igt_opt_handler_t)(int opt, int opt_index, void *data);
 
 enum igt_log_level {
@@ -60,17 +63,20 @@ void igt_log(const char *domain, enum igt_log_level level, const char *format, .
 
 #define IGT_TEST_DESCRIPTION(text) const char *__igt_test_description = text
 
-/* Opens the body of a test program. */
-#define igt_main                                                           \
-	static void igt_tests(void);                                       \
-	int main(int argc, char **argv)                                    \
-	{                                                                  \
-		igt_subtest_init_parse_opts(&argc, argv, NULL, NULL, NULL, \
-					    NULL, NULL);                   \
-		igt_tests();                                               \
-		igt_exit();                                                \
-	}                                                                  \
+/* Opens the body of a test program that has options of its own. */
+#define igt_main_args(short_opts, long_opts, help, handler, data)               \
+	static void igt_tests(void);                                            \
+	int main(int argc, char **argv)                                         \
+	{                                                                       \
+		igt_subtest_init_parse_opts(&argc, argv, short_opts, long_opts, \
+					    help, handler, data);               \
+		igt_tests();                                                    \
+		igt_exit();                                                     \
+	}                                                                       \
 	static void igt_tests(void)
+
+/* Opens the body of any other. */
+#define igt_main igt_main_args(NULL, NULL, NULL, NULL, NULL)
 
 /* A block that all subtests behind it need; left out when they are only listed. */
 #define igt_fixture                                                            \
