@@ -35,4 +35,5 @@ igt_main_args("", options, "  --list-cells\tThe matrix, one cell a line\n", opti
 	lifetime_checks();
 	error_checks();
 	fence_checks();
+	limit_subtests();
 }

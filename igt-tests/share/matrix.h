@@ -120,5 +120,6 @@ void content_checks(void);
 void lifetime_checks(void);
 void error_checks(void);
 void fence_checks(void);
+void limit_subtests(void);
 
 #endif
