@@ -36,4 +36,6 @@ igt_main_args("", options, "  --list-cells\tThe matrix, one cell a line\n", opti
 	error_checks();
 	fence_checks();
 	limit_subtests();
+	display_subtests();
+	format_subtests();
 }

@@ -120,6 +120,8 @@ void content_checks(void);
 void lifetime_checks(void);
 void error_checks(void);
 void fence_checks(void);
+void display_subtests(void);
+void format_subtests(void);
 void limit_subtests(void);
 
 #endif
