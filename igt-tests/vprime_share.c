@@ -36,6 +36,7 @@ igt_main_args("", options, "  --list-cells\tThe matrix, one cell a line\n", opti
 	error_checks();
 	fence_checks();
 	limit_subtests();
+	race_subtests();
 	display_subtests();
 	format_subtests();
 }

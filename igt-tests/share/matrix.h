@@ -123,5 +123,6 @@ void fence_checks(void);
 void display_subtests(void);
 void format_subtests(void);
 void limit_subtests(void);
+void race_subtests(void);
 
 #endif
