@@ -42,7 +42,7 @@ static struct shared_fb share(struct screen *screen, int exporter, const char *n
 	pixel_layout_fill(&layout, format, pixel_plane_width(format, 0, width) * format->cpp[0],
 			  height);
 	shared.dumb = dumb_new(exporter, layout.size);
-	dmabuf = prime_export(exporter, shared.dumb.handle, DRM_CLOEXEC);
+	dmabuf = prime_export(exporter, shared.dumb.handle, DRM_RDWR | DRM_CLOEXEC);
 	igt_assert_eq(kms_fb_import(shared.fb, screen->kms.fd, dmabuf, format, width, height,
 				    &layout),
 		      0);
