@@ -31,7 +31,6 @@ igt_main
 	descriptor_subtests(&screen);
 	lifetime_subtests(&screen);
 	scanout_subtests(&screen);
-	exporter_subtests(&screen);
 	framebuffer_subtests(&screen);
 
 	igt_fixture

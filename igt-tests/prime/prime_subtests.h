@@ -22,7 +22,6 @@ void exchange_subtests(struct screen *screen);
 void descriptor_subtests(struct screen *screen);
 void lifetime_subtests(struct screen *screen);
 void scanout_subtests(struct screen *screen);
-void exporter_subtests(struct screen *screen);
 void framebuffer_subtests(struct screen *screen);
 
 #endif
