@@ -30,6 +30,7 @@ igt_main
 
 	picture_subtests(&screen);
 	stream_subtests(&screen);
+	handoff_subtests(&screen);
 
 	igt_fixture
 	{

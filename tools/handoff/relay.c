@@ -5,12 +5,16 @@
  * This is the file to read. Each buffer of the camera is exported and imported
  * once, when its first frame comes; after that a frame costs one commit. No
  * pixel is copied before the screen itself is read back.
+ *
+ * videobuf2 puts no fences on its buffers: that no frame is shown half-written is
+ * the work of the order of calls in relay_frame() and give_back().
  */
 #include "relay.h"
 
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -265,7 +269,29 @@ static int show_frame(struct relay *relay, unsigned int index, bool read_back)
 	return ret;
 }
 
-/* The buffer that was on the screen goes back to the camera: nobody reads it now. */
+/*
+ * The buffer goes back to the camera, which may write into it at once. The flip has
+ * taken it off the screen, but the screen may have been asked for a picture before
+ * and still be reading: its fence on the dma-buf says when it has done. A driver that
+ * puts none there says at once that the buffer is free.
+ */
+static int give_back(struct relay *relay, int index)
+{
+	struct pollfd reader = {
+		.fd = relay->camera.buffers[index].dmabuf,
+		.events = POLLOUT,
+	};
+	int ret = poll(&reader, 1, PATIENCE_MS);
+
+	if (ret <= 0)
+		return complain(ret ? -errno : -ETIMEDOUT, "waiting for the screen's readers");
+	return camera_queue(&relay->camera, index);
+}
+
+/*
+ * Dequeued: the camera has done with this buffer. Committed: the screen reads it.
+ * The flip has come: nobody shows the one before any more.
+ */
 static int relay_frame(struct relay *relay, bool read_back)
 {
 	double start = now_ms();
@@ -280,7 +306,7 @@ static int relay_frame(struct relay *relay, bool read_back)
 	if (!ret)
 		ret = show_frame(relay, index, read_back);
 	if (!ret && relay->on_screen >= 0)
-		ret = camera_queue(&relay->camera, relay->on_screen);
+		ret = give_back(relay, relay->on_screen);
 	relay->on_screen = index;
 	return ret;
 }
