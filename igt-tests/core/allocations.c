@@ -200,7 +200,7 @@ static void exchange_file_max(unsigned long long *max)
 static void too_many_files(void)
 {
 	struct dumb dumb = dumb_new(cards.vgem, BUFFER_SIZE);
-	unsigned long long max = 1;
+	unsigned long long max = 0;
 	pid_t child;
 
 	stage.device = cards.vgem;
