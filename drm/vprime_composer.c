@@ -10,6 +10,7 @@
 
 #include "vprime_composer.h"
 #include "vprime_frame.h"
+#include "vprime_image.h"
 #include "vprime_pixel.h"
 
 static void compose_layer(const struct vprime_layer *layer, int y,
@@ -24,12 +25,11 @@ static void compose_layer(const struct vprime_layer *layer, int y,
 		return;
 
 	if (layer->opaque) {
-		layer->image.format->read(&layer->image, layer->src_x, src_y,
-					  count, below);
+		vprime_image_read(&layer->image, layer->src_x, src_y, count,
+				  below);
 		return;
 	}
-	layer->image.format->read(&layer->image, layer->src_x, src_y, count,
-				  scratch);
+	vprime_image_read(&layer->image, layer->src_x, src_y, count, scratch);
 	vprime_blend_line(below, scratch, count, layer->blend, layer->alpha);
 }
 

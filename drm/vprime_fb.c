@@ -15,10 +15,15 @@
 #include <drm/drm_framebuffer.h>
 #include <drm/drm_gem.h>
 #include <drm/drm_gem_framebuffer_helper.h>
+#include <drm/drm_modeset_helper.h>
+#include <drm/drm_plane.h>
 #include <drm/drm_print.h>
+
+#include <drm/vprime_fourcc.h>
 
 #include "vprime_fb.h"
 #include "vprime_format.h"
+#include "vprime_image.h"
 #include "vprime_import.h"
 #include "vprime_mapping.h"
 #include "vprime_reader.h"
@@ -61,6 +66,63 @@ static const struct drm_framebuffer_funcs vprime_fb_funcs = {
 	.dirty = drm_atomic_helper_dirtyfb,
 };
 
+/* The objects whose size is checked are those that are kept. */
+static int vprime_fb_take_objects(struct drm_framebuffer *fb,
+				  struct drm_file *file,
+				  const struct drm_format_info *info,
+				  const struct drm_mode_fb_cmd2 *cmd)
+{
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < info->num_planes; i++) {
+		fb->obj[i] = drm_gem_object_lookup(file, cmd->handles[i]);
+		if (!fb->obj[i])
+			return -ENOENT;
+
+		ret = vprime_image_check(info, cmd, i, fb->obj[i]->size);
+		if (ret) {
+			drm_dbg_kms(fb->dev,
+				    "plane %u does not fit: pitch %u, offset %u, modifier 0x%llx, buffer of %zu bytes\n",
+				    i, cmd->pitches[i], cmd->offsets[i],
+				    cmd->modifier[i], fb->obj[i]->size);
+			return ret;
+		}
+	}
+
+	return 0;
+}
+
+/*
+ * DRM's helper checks sizes of linear buffers only, and after it everybody can
+ * find the framebuffer.
+ */
+static int vprime_fb_init(struct drm_device *dev, struct drm_framebuffer *fb,
+			  struct drm_file *file,
+			  const struct drm_format_info *info,
+			  const struct drm_mode_fb_cmd2 *cmd)
+{
+	unsigned int i;
+	int ret;
+
+	if (!drm_any_plane_has_format(dev, cmd->pixel_format,
+				      cmd->modifier[0])) {
+		drm_dbg_kms(dev, "no plane shows %p4cc / 0x%llx\n",
+			    &cmd->pixel_format, cmd->modifier[0]);
+		return -EINVAL;
+	}
+
+	drm_helper_mode_fill_fb_struct(dev, fb, info, cmd);
+	ret = vprime_fb_take_objects(fb, file, info, cmd);
+	if (!ret)
+		ret = drm_framebuffer_init(dev, fb, &vprime_fb_funcs);
+	if (ret)
+		for (i = 0; i < info->num_planes; i++)
+			drm_gem_object_put(fb->obj[i]);
+
+	return ret;
+}
+
 /**
  * vprime_fb_create - &drm_mode_config_funcs.fb_create
  * @dev: device
@@ -69,7 +131,9 @@ static const struct drm_framebuffer_funcs vprime_fb_funcs = {
  * @cmd: what the user asks for
  *
  * Return: a framebuffer with one reference, or an error pointer: -ENOENT for a
- * handle that is none, -EINVAL for a buffer that is too small, -ENOMEM.
+ * handle that is none, -EINVAL for a format or modifier that no plane shows, a
+ * pitch or offset with which tiles are not whole, or a buffer that is too
+ * small, -ENOMEM.
  */
 struct drm_framebuffer *vprime_fb_create(struct drm_device *dev,
 					 struct drm_file *file,
@@ -85,8 +149,7 @@ struct drm_framebuffer *vprime_fb_create(struct drm_device *dev,
 		return ERR_PTR(-ENOMEM);
 
 	mutex_init(&vfb->map_lock);
-	ret = drm_gem_fb_init_with_funcs(dev, &vfb->base, file, info, cmd,
-					 &vprime_fb_funcs);
+	ret = vprime_fb_init(dev, &vfb->base, file, info, cmd);
 	if (ret) {
 		mutex_destroy(&vfb->map_lock);
 		kfree(vfb);
@@ -251,6 +314,8 @@ void vprime_fb_image(const struct drm_framebuffer *fb,
 
 	*image = (struct vprime_image){
 		.format = vprime_format_find(fb->format->format),
+		.info = fb->format,
+		.tiled = fb->modifier == DRM_FORMAT_MOD_VPRIME_TILED,
 	};
 	for (i = 0; i < fb->format->num_planes; i++) {
 		image->data[i] = vfb->data[i].vaddr;

@@ -15,6 +15,8 @@
 
 #include <drm/drm_fourcc.h>
 
+#include <drm/vprime_fourcc.h>
+
 #include "vprime_format.h"
 #include "vprime_pixel.h"
 #include "vprime_yuv.h"
@@ -204,23 +206,29 @@ static void read_yuv420(const struct vprime_image *image, int x, int y,
 }
 
 static const struct vprime_format vprime_formats[] = {
-	{ DRM_FORMAT_XRGB8888, false, read_xrgb8888, write_argb8888 },
-	{ DRM_FORMAT_ARGB8888, false, read_argb8888, write_argb8888 },
-	{ DRM_FORMAT_XBGR8888, false, read_xbgr8888, write_abgr8888 },
-	{ DRM_FORMAT_ABGR8888, false, read_abgr8888, write_abgr8888 },
-	{ DRM_FORMAT_RGB888, false, read_rgb888, write_rgb888 },
-	{ DRM_FORMAT_BGR888, false, read_bgr888, write_bgr888 },
-	{ DRM_FORMAT_RGB565, false, read_rgb565, write_rgb565 },
-	{ DRM_FORMAT_XRGB2101010, false, read_xrgb2101010, write_xrgb2101010 },
-	{ DRM_FORMAT_YUYV, true, read_yuyv },
-	{ DRM_FORMAT_UYVY, true, read_uyvy },
-	{ DRM_FORMAT_NV12, true, read_nv12 },
-	{ DRM_FORMAT_NV21, true, read_nv21 },
-	{ DRM_FORMAT_NV16, true, read_nv16 },
-	{ DRM_FORMAT_YUV420, true, read_yuv420 },
+	{ DRM_FORMAT_XRGB8888, false, true, read_xrgb8888, write_argb8888 },
+	{ DRM_FORMAT_ARGB8888, false, true, read_argb8888, write_argb8888 },
+	{ DRM_FORMAT_XBGR8888, false, true, read_xbgr8888, write_abgr8888 },
+	{ DRM_FORMAT_ABGR8888, false, true, read_abgr8888, write_abgr8888 },
+	{ DRM_FORMAT_RGB888, false, false, read_rgb888, write_rgb888 },
+	{ DRM_FORMAT_BGR888, false, false, read_bgr888, write_bgr888 },
+	{ DRM_FORMAT_RGB565, false, true, read_rgb565, write_rgb565 },
+	{ DRM_FORMAT_XRGB2101010, false, true, read_xrgb2101010, write_xrgb2101010 },
+	{ DRM_FORMAT_YUYV, true, true, read_yuyv },
+	{ DRM_FORMAT_UYVY, true, true, read_uyvy },
+	{ DRM_FORMAT_NV12, true, true, read_nv12 },
+	{ DRM_FORMAT_NV21, true, true, read_nv21 },
+	{ DRM_FORMAT_NV16, true, true, read_nv16 },
+	{ DRM_FORMAT_YUV420, true, true, read_yuv420 },
 };
 
 static_assert(ARRAY_SIZE(vprime_formats) <= VPRIME_MAX_FORMATS);
+
+const u64 vprime_modifiers[] = {
+	DRM_FORMAT_MOD_LINEAR,
+	DRM_FORMAT_MOD_VPRIME_TILED,
+	DRM_FORMAT_MOD_INVALID,
+};
 
 /**
  * vprime_format_find - look a format up
@@ -237,6 +245,25 @@ const struct vprime_format *vprime_format_find(u32 fourcc)
 			return &vprime_formats[i];
 
 	return NULL;
+}
+
+/**
+ * vprime_format_has_modifier - ask whether a format may lie in a layout
+ * @fourcc: DRM_FORMAT_*
+ * @modifier: DRM_FORMAT_MOD_*
+ *
+ * Return: true if an image of that format and modifier can be read, and
+ * written if its linear form can.
+ */
+bool vprime_format_has_modifier(u32 fourcc, u64 modifier)
+{
+	const struct vprime_format *format = vprime_format_find(fourcc);
+
+	if (!format)
+		return false;
+
+	return modifier == DRM_FORMAT_MOD_LINEAR ||
+	       (modifier == DRM_FORMAT_MOD_VPRIME_TILED && format->tiles);
 }
 
 /**

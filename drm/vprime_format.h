@@ -4,6 +4,7 @@
 
 #include <linux/types.h>
 
+struct drm_format_info;
 struct vprime_image;
 struct vprime_pixel;
 
@@ -13,15 +14,17 @@ struct vprime_pixel;
  * struct vprime_format - a row of the one format table
  * @fourcc: DRM_FORMAT_*
  * @is_yuv: samples are YCbCr: &vprime_image.yuv must be set to read
+ * @tiles: it may lie in tiles, too
  * @read: take @count pixels of line @y from @x on
  * @write: put a whole line; NULL where the screen can't be written to it
  *
  * The lists that planes and the writeback connector announce are made from
- * this table by vprime_format_list().
+ * this table by vprime_format_list(), IN_FORMATS by vprime_format_has_modifier().
  */
 struct vprime_format {
 	u32 fourcc;
 	bool is_yuv;
+	bool tiles;
 	void (*read)(const struct vprime_image *image, int x, int y,
 		     unsigned int count, struct vprime_pixel *out);
 	void (*write)(const struct vprime_image *image, int y,
@@ -31,6 +34,9 @@ struct vprime_format {
 /**
  * struct vprime_image - where the pixels of a framebuffer are
  * @format: how to read and write them
+ * @info: what the DRM core says of the format
+ * @tiled: its bytes are in tiles; vprime_image_read() and vprime_image_write()
+ *	know the order
  * @yuv: conversion to RGB, for a YUV format that is read
  * @data: first byte of each plane of the format
  * @pitch: bytes from a line to the next, of each plane of the format
@@ -39,6 +45,8 @@ struct vprime_format {
  */
 struct vprime_image {
 	const struct vprime_format *format;
+	const struct drm_format_info *info;
+	bool tiled;
 	const struct vprime_yuv *yuv;
 	u8 *data[3];
 	u32 pitch[3];
@@ -54,7 +62,11 @@ enum vprime_format_use {
 	VPRIME_FORMAT_WRITE,
 };
 
+/* The modifiers there are, for drm_universal_plane_init(). */
+extern const u64 vprime_modifiers[];
+
 const struct vprime_format *vprime_format_find(u32 fourcc);
+bool vprime_format_has_modifier(u32 fourcc, u64 modifier);
 unsigned int vprime_format_list(enum vprime_format_use use,
 				u32 list[VPRIME_MAX_FORMATS]);
 

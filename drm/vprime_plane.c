@@ -19,6 +19,7 @@
 
 #include "vprime_crtc.h"
 #include "vprime_drv.h"
+#include "vprime_format.h"
 #include "vprime_plane.h"
 #include "vprime_source.h"
 #include "vprime_yuv.h"
@@ -354,12 +355,22 @@ static void vprime_plane_reset(struct drm_plane *plane)
 		__drm_atomic_helper_plane_reset(plane, &state->base);
 }
 
+static bool vprime_plane_format_mod_supported(struct drm_plane *plane,
+					      u32 format, u64 modifier)
+{
+	if (plane->type == DRM_PLANE_TYPE_CURSOR)
+		return modifier == DRM_FORMAT_MOD_LINEAR;
+
+	return vprime_format_has_modifier(format, modifier);
+}
+
 static const struct drm_plane_funcs vprime_plane_funcs = {
 	.update_plane = drm_atomic_helper_update_plane,
 	.disable_plane = drm_atomic_helper_disable_plane,
 	.reset = vprime_plane_reset,
 	.atomic_duplicate_state = vprime_plane_duplicate_state,
 	.atomic_destroy_state = vprime_plane_destroy_state,
+	.format_mod_supported = vprime_plane_format_mod_supported,
 };
 
 static int vprime_plane_create_properties(struct drm_plane *plane,
@@ -416,8 +427,9 @@ struct drm_plane *vprime_plane_create(struct vprime_device *vdev,
 
 	plane = drmm_universal_plane_alloc(&vdev->drm, struct vprime_plane,
 					   base, BIT(0), &vprime_plane_funcs,
-					   formats, n_formats, NULL, type,
-					   NULL);
+					   formats, n_formats,
+					   cursor ? NULL : vprime_modifiers,
+					   type, NULL);
 	if (IS_ERR(plane))
 		return ERR_CAST(plane);
 

@@ -24,6 +24,7 @@
 #include "vprime_fb.h"
 #include "vprime_fence.h"
 #include "vprime_format.h"
+#include "vprime_image.h"
 #include "vprime_plane.h"
 #include "vprime_source.h"
 #include "vprime_writeback.h"
@@ -55,7 +56,7 @@ static void vprime_writeback_line(struct vprime_sink *sink, int y,
 	struct vprime_writeback_job *job =
 		container_of(sink, struct vprime_writeback_job, sink);
 
-	job->image.format->write(&job->image, y, count, pixels);
+	vprime_image_write(&job->image, y, count, pixels);
 }
 
 /**
