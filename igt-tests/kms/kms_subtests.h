@@ -12,5 +12,6 @@ void writeback_subtests(struct screen *screen);
 void crc_subtests(struct screen *screen);
 void cursor_subtests(struct screen *screen);
 void mode_subtests(struct screen *screen);
+void tiling_subtests(struct screen *screen);
 
 #endif
