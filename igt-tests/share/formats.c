@@ -188,6 +188,34 @@ static void into_shown(const struct video_kind *kind, uint32_t fourcc)
 	video_stop(&video);
 }
 
+/* What the screen shows is put out, from the buffer that writeback writes into. */
+static void writeback_to_output(void)
+{
+	static struct user user = { .importer = &importer_output };
+	struct kms_fb *shown, *target;
+	struct layer layer;
+	int fd;
+
+	/* One that failed before left them open. */
+	video_close(&user.video);
+	video_close(&user.loop);
+	screen_reset(&screen);
+	user.importer->open(&user);
+	shown = screen_picture_fb(&screen, "XRGB8888");
+	target = screen_picture_fb(&screen, "XRGB8888");
+	layer = layer_new(&screen.kms.primary, shown, 0, 0);
+	fd = prime_export(screen.kms.fd, target->handle, DRM_CLOEXEC | DRM_RDWR);
+	igt_assert_eq(user.importer->import(&user, fd), 0);
+	close(fd);
+	for (unsigned int turn = 1; turn < 4; turn++) {
+		share_noise(shown->map, turn);
+		scene_read_back(&screen, &layer, 1, target);
+		user.importer->look(&user, shown->map);
+	}
+	user.importer->drop(&user);
+	user.importer->close(&user);
+}
+
 /* What vivid calls it in a name; the M of several buffers is in the fourcc's table. */
 static void format_name(char *name, size_t size, const char *kind, uint32_t fourcc)
 {
@@ -241,6 +269,9 @@ void format_subtests(void)
 	igt_describe("The same by the multiplanar API.");
 	igt_subtest_with_dynamic("format-into-planar")
 		each_format("into-planar", &planar, into_shown);
+	igt_describe("The screen is written into a buffer that vivid puts out.");
+	igt_subtest("writeback-to-output")
+		writeback_to_output();
 
 	igt_fixture
 	{
