@@ -31,6 +31,10 @@ kunit:		## KUnit's suites on the debug kernel; last line as make test's
 bench:		## what the core's calls and vprime's buffers cost, against others: out/bench.json
 	@lab/bench
 
+matrix:		## Documentation/sharing-matrix.rst, from what make test left in out/igt
+	@lab/enter -- build/bin/vprime_share --list-cells >build/cells
+	@lab/matrix build/cells out Documentation/sharing-matrix.rst
+
 modules:	## the module for the guest, or KDIR=... for any kernel
 ifdef KDIR
 	@lab/kernel-fits $(KDIR)
@@ -58,5 +62,5 @@ shell:		## a guest to work in, modules loaded
 clean:		## remove what was built; the cached trees stay
 	@rm -rf build out
 
-.PHONY: help demo test check kernel kunit bench modules install shell clean
+.PHONY: help demo test check kernel kunit bench matrix modules install shell clean
 .NOTPARALLEL:
