@@ -42,7 +42,7 @@ static bool covers_line(const struct vprime_frame *frame, int y)
 	       y >= lowest->dst.y1 && y < lowest->dst.y2;
 }
 
-static void compose_line(const struct vprime_frame *frame, int y,
+static void compose_line(const struct vprime_frame *frame, int y, bool cursor,
 			 struct vprime_pixel *line,
 			 struct vprime_pixel *scratch)
 {
@@ -53,13 +53,15 @@ static void compose_line(const struct vprime_frame *frame, int y,
 		for (i = 0; i < frame->width; i++)
 			line[i] = black;
 	for (i = 0; i < frame->n_layers; i++)
-		compose_layer(&frame->layers[i], y, line, scratch);
+		if (cursor || !frame->layers[i].cursor)
+			compose_layer(&frame->layers[i], y, line, scratch);
 }
 
 /**
  * vprime_compose - compose a frame, once for all who want it
  * @frame: frame; the caller holds a reference
  * @lines: two buffers of as many pixels as the frame is wide
+ * @cursor: the cursor is part of the picture
  * @sinks: who takes the lines
  * @n_sinks: how many they are
  *
@@ -67,13 +69,14 @@ static void compose_line(const struct vprime_frame *frame, int y,
  * allocate and must not take a lock that is held while fences are waited for.
  */
 void vprime_compose(const struct vprime_frame *frame,
-		    struct vprime_pixel *lines[2],
+		    struct vprime_pixel *lines[2], bool cursor,
 		    struct vprime_sink *const sinks[], unsigned int n_sinks)
 {
 	unsigned int i, y;
 
 	for (y = 0; y < frame->height; y++) {
-		compose_line(frame, y, lines[0], lines[1]);
+		compose_line(frame, y, cursor, lines[0],
+			     lines[1]);
 		for (i = 0; i < n_sinks; i++)
 			sinks[i]->line(sinks[i], y, frame->width, lines[0]);
 		cond_resched();

@@ -2,6 +2,8 @@
 #ifndef VPRIME_COMPOSER_H
 #define VPRIME_COMPOSER_H
 
+#include <linux/types.h>
+
 struct vprime_frame;
 struct vprime_pixel;
 
@@ -16,7 +18,7 @@ struct vprime_sink {
 };
 
 void vprime_compose(const struct vprime_frame *frame,
-		    struct vprime_pixel *lines[2],
+		    struct vprime_pixel *lines[2], bool cursor,
 		    struct vprime_sink *const sinks[], unsigned int n_sinks);
 
 #endif /* VPRIME_COMPOSER_H */

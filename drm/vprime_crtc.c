@@ -21,7 +21,10 @@
 #include "vprime_composer.h"
 #include "vprime_crc.h"
 #include "vprime_crtc.h"
+#include "vprime_damage.h"
 #include "vprime_drv.h"
+#include "vprime_feed.h"
+#include "vprime_grab.h"
 #include "vprime_pixel.h"
 #include "vprime_source.h"
 #include "vprime_writeback.h"
@@ -83,6 +86,8 @@ static void vprime_crtc_publish(struct vprime_crtc *vcrtc,
 		vprime_crtc_queue_locked(vcrtc, frame);
 	spin_unlock_irq(&vcrtc->lock);
 
+	if (frame)
+		vprime_feed_publish(&vcrtc->feed, frame);
 	vprime_frame_put(old);
 }
 
@@ -98,6 +103,14 @@ static void vprime_crtc_publish_scene(struct vprime_crtc *vcrtc,
 	vprime_crtc_publish(vcrtc, frame);
 }
 
+static void vprime_crtc_damage_layer(struct vprime_crtc *vcrtc,
+				     unsigned int slot,
+				     struct vprime_frame *frame)
+{
+	if (vcrtc->scene[slot].source)
+		vprime_damage_add(&frame->damage, &vcrtc->scene[slot].dst);
+}
+
 /**
  * vprime_crtc_update_layer - change one plane at once, outside a full commit
  * @vcrtc: CRTC
@@ -110,7 +123,9 @@ void vprime_crtc_update_layer(struct vprime_crtc *vcrtc, unsigned int slot,
 			      struct vprime_crtc_state *state)
 {
 	mutex_lock(&vcrtc->scene_lock);
+	vprime_crtc_damage_layer(vcrtc, slot, state->frame);
 	vprime_crtc_set_layer(vcrtc, slot, layer);
+	vprime_crtc_damage_layer(vcrtc, slot, state->frame);
 	vprime_crtc_publish_scene(vcrtc, state);
 	mutex_unlock(&vcrtc->scene_lock);
 }
@@ -125,8 +140,9 @@ void vprime_crtc_compose_work(struct work_struct *work)
 		container_of(work, struct vprime_frame, work);
 	struct vprime_crtc *vcrtc = frame->vcrtc;
 	struct vprime_writeback_job *job = frame->writeback;
+	struct vprime_grab *grabs[2];
 	struct vprime_crc_sink crc;
-	struct vprime_sink *sinks[2];
+	struct vprime_sink *sinks[3];
 	unsigned int n = 0;
 	bool cookie;
 
@@ -136,9 +152,17 @@ void vprime_crtc_compose_work(struct work_struct *work)
 		sinks[n++] = vprime_writeback_sink(job);
 	if (vprime_crc_start(frame, &crc))
 		sinks[n++] = &crc.base;
+	vprime_feed_compose_start(&vcrtc->feed, frame, grabs);
+	if (grabs[0])
+		sinks[n++] = &grabs[0]->sink;
 	if (n)
-		vprime_compose(frame, vcrtc->lines, sinks, n);
+		vprime_compose(frame, vcrtc->lines, true, sinks, n);
 	vprime_crc_finish(frame, &crc);
+	if (grabs[1]) {
+		sinks[0] = &grabs[1]->sink;
+		vprime_compose(frame, vcrtc->lines, false, sinks, 1);
+	}
+	vprime_feed_compose_finish(&vcrtc->feed, grabs);
 	dma_fence_end_signalling(cookie);
 
 	if (job)
@@ -150,8 +174,10 @@ static bool vprime_crtc_handle_vblank_timeout(struct drm_crtc *crtc)
 {
 	bool on = drm_crtc_handle_vblank(crtc);
 
-	if (on)
+	if (on) {
 		vprime_crc_vblank(to_vprime_crtc(crtc));
+		vprime_feed_vblank(&to_vprime_crtc(crtc)->feed);
+	}
 
 	return on;
 }
@@ -235,11 +261,14 @@ static void vprime_crtc_atomic_flush(struct drm_crtc *crtc,
 				     struct drm_atomic_commit *commit)
 {
 	struct vprime_crtc *vcrtc = to_vprime_crtc(crtc);
+	struct vprime_crtc_state *state = to_vprime_crtc_state(crtc->state);
 
-	vprime_crtc_publish_scene(vcrtc, to_vprime_crtc_state(crtc->state));
+	vprime_damage_commit(&state->frame->damage, crtc, commit);
+	vprime_crtc_publish_scene(vcrtc, state);
 	mutex_unlock(&vcrtc->scene_lock);
 
-	drm_crtc_vblank_atomic_flush(crtc, commit);
+	if (!vprime_feed_take_event(&vcrtc->feed, commit))
+		drm_crtc_vblank_atomic_flush(crtc, commit);
 }
 
 static void vprime_crtc_atomic_disable(struct drm_crtc *crtc,
@@ -248,6 +277,7 @@ static void vprime_crtc_atomic_disable(struct drm_crtc *crtc,
 	struct vprime_crtc *vcrtc = to_vprime_crtc(crtc);
 	unsigned int slot;
 
+	vprime_feed_disable(&vcrtc->feed);
 	drm_crtc_vblank_off(crtc);
 
 	mutex_lock(&vcrtc->scene_lock);
@@ -339,6 +369,7 @@ int vprime_crtc_create(struct vprime_device *vdev, struct drm_plane *primary,
 	drm_crtc_helper_add(&vcrtc->base, &vprime_crtc_helper_funcs);
 	spin_lock_init(&vcrtc->lock);
 	drmm_mutex_init(dev, &vcrtc->scene_lock);
+	vprime_feed_init(&vcrtc->feed, vdev, vcrtc);
 
 	for (i = 0; i < ARRAY_SIZE(vcrtc->lines); i++) {
 		vcrtc->lines[i] = drmm_kmalloc_array(dev, VPRIME_MAX_WIDTH,

@@ -7,6 +7,7 @@
 
 #include <drm/drm_crtc.h>
 
+#include "vprime_feed.h"
 #include "vprime_flip.h"
 #include "vprime_frame.h"
 
@@ -44,6 +45,9 @@ struct vprime_crtc {
 	 * reference.
 	 */
 	bool crc_on;
+
+	/** @feed: to the consumers of the screen. */
+	struct vprime_feed feed;
 
 	/** @compose_wq: ordered: frames are composed as they were committed. */
 	struct workqueue_struct *compose_wq;

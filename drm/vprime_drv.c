@@ -19,6 +19,7 @@
 #include <drm/drm_print.h>
 #include <drm/vprime_drm.h>
 
+#include "vprime_consumer.h"
 #include "vprime_drv.h"
 #include "vprime_edid.h"
 #include "vprime_fence.h"
@@ -64,6 +65,7 @@ static const struct drm_ioctl_desc vprime_ioctls[] = {
 			  DRM_RENDER_ALLOW),
 	DRM_IOCTL_DEF_DRV(VPRIME_GEM_INFO, vprime_gem_info_ioctl,
 			  DRM_RENDER_ALLOW),
+	DRM_IOCTL_DEF_DRV(VPRIME_CONSUMER_OPEN, vprime_consumer_open_ioctl, 0),
 };
 
 static const struct drm_driver vprime_driver = {
@@ -177,8 +179,10 @@ static int vprime_register(struct faux_device *faux)
 	vprime_fence_debugfs_add(vdev);
 
 	ret = drm_dev_register(&vdev->drm, 0);
-	if (ret)
+	if (ret) {
+		drm_client_release(&vdev->grabber);
 		return ret;
+	}
 
 	drm_client_setup(&vdev->drm, NULL);
 

@@ -5,6 +5,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 
+#include <drm/drm_client.h>
 #include <drm/drm_connector.h>
 #include <drm/drm_device.h>
 #include <drm/drm_encoder.h>
@@ -27,6 +28,7 @@ struct vprime_crtc;
  * @preferred: the mode that the screen's EDID prefers
  * @writeback_encoder: between @vcrtc and @writeback
  * @writeback: where the screen is read back
+ * @grabber: owns the buffers of composed pictures; see vprime_feed_init.c
  * @release_wq: frees what the composer let go; see vprime_source.c
  * @gem: its buffers
  * @fences: what became of the fences it made
@@ -39,6 +41,7 @@ struct vprime_device {
 	struct drm_display_mode preferred;
 	struct drm_encoder writeback_encoder;
 	struct drm_writeback_connector writeback;
+	struct drm_client_dev grabber;
 	struct workqueue_struct *release_wq;
 	struct {
 		/** @gem.lock: protects the lists. Nothing is waited for under it. */

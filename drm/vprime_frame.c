@@ -8,6 +8,7 @@
 
 #include "vprime_crtc.h"
 #include "vprime_frame.h"
+#include "vprime_grab.h"
 #include "vprime_source.h"
 
 /**
@@ -52,6 +53,8 @@ static void vprime_frame_release(struct kref *ref)
 
 	for (i = 0; i < frame->n_layers; i++)
 		vprime_source_put(frame->layers[i].source);
+	for (i = 0; i < ARRAY_SIZE(frame->grabs); i++)
+		vprime_grab_put(frame->grabs[i]);
 	kfree(frame);
 }
 
@@ -89,4 +92,101 @@ void vprime_frame_stack(struct vprime_frame *frame,
 		layers[at] = scene[i];
 		vprime_source_get(scene[i].source);
 	}
+}
+
+/**
+ * vprime_frame_picture - the lowest layer of a frame
+ * @frame: frame
+ *
+ * Return: the lowest layer that is not the cursor, or NULL.
+ */
+const struct vprime_layer *vprime_frame_picture(const struct vprime_frame *frame)
+{
+	unsigned int i;
+
+	for (i = 0; i < frame->n_layers; i++)
+		if (!frame->layers[i].cursor)
+			return &frame->layers[i];
+
+	return NULL;
+}
+
+/**
+ * vprime_frame_cursor - the cursor of a frame
+ * @frame: frame
+ *
+ * Return: the cursor's layer, or NULL if none is to be seen.
+ */
+const struct vprime_layer *vprime_frame_cursor(const struct vprime_frame *frame)
+{
+	unsigned int i;
+
+	for (i = 0; i < frame->n_layers; i++)
+		if (frame->layers[i].cursor)
+			return &frame->layers[i];
+
+	return NULL;
+}
+
+/**
+ * vprime_frame_direct - ask whether one buffer is the whole picture
+ * @frame: frame
+ * @without_cursor: the cursor is no part of the picture
+ * @yuv: the picture may be YCbCr
+ *
+ * Return: true if the picture of vprime_frame_picture() is what is on the screen.
+ */
+bool vprime_frame_direct(const struct vprime_frame *frame, bool without_cursor,
+			 bool yuv)
+{
+	const struct vprime_layer *picture = vprime_frame_picture(frame);
+	unsigned int others = 1;
+
+	if (without_cursor && vprime_frame_cursor(frame))
+		others++;
+
+	return picture && frame->n_layers == others && picture->opaque &&
+	       (yuv || !picture->image.format->is_yuv) &&
+	       !picture->src_x && !picture->src_y &&
+	       !picture->dst.x1 && !picture->dst.y1 &&
+	       picture->dst.x2 == frame->width &&
+	       picture->dst.y2 == frame->height;
+}
+
+static bool vprime_frame_has(const struct vprime_frame *frame,
+			     const struct vprime_layer *layer)
+{
+	unsigned int i;
+
+	for (i = 0; i < frame->n_layers; i++)
+		if (frame->layers[i].image.data[0] == layer->image.data[0])
+			return true;
+
+	return false;
+}
+
+/**
+ * vprime_frame_retired - ask whether a frame shows a buffer that another does not
+ * @frame: frame
+ * @shown: the other, which is on the screen now
+ * @all: look at all layers of @frame
+ * @cursor: look at its cursor
+ *
+ * Return: true if the owner of the buffer may think that it is free.
+ */
+bool vprime_frame_retired(const struct vprime_frame *frame,
+			  const struct vprime_frame *shown, bool all,
+			  bool cursor)
+{
+	const struct vprime_layer *layer;
+	unsigned int i;
+
+	for (i = 0; i < frame->n_layers; i++) {
+		layer = &frame->layers[i];
+		if ((all || (cursor && layer->cursor)) &&
+		    !vprime_frame_has(shown, layer))
+			return true;
+	}
+
+	return false;
 }

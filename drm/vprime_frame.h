@@ -9,9 +9,11 @@
 #include <drm/drm_rect.h>
 
 #include "vprime_blend.h"
+#include "vprime_damage.h"
 #include "vprime_format.h"
 
 struct vprime_crtc;
+struct vprime_grab;
 struct vprime_source;
 struct vprime_writeback_job;
 
@@ -29,6 +31,9 @@ struct vprime_writeback_job;
  * @alpha: the plane's alpha property
  * @blend: formula
  * @opaque: every pixel replaces what is below it
+ * @cursor: it is the cursor plane's
+ * @encoding: enum drm_color_encoding, for YUV
+ * @range: enum drm_color_range, for YUV
  */
 struct vprime_layer {
 	struct vprime_source *source;
@@ -39,6 +44,8 @@ struct vprime_layer {
 	u16 alpha;
 	enum vprime_blend blend;
 	bool opaque;
+	bool cursor;
+	u8 encoding, range;
 };
 
 /**
@@ -70,6 +77,18 @@ struct vprime_frame {
 	/** @layers: what it shows, the lowest first. */
 	struct vprime_layer layers[VPRIME_MAX_LAYERS];
 
+	/**
+	 * @damage: against the frame before. Changed by vprime_feed_publish()
+	 * last.
+	 */
+	struct vprime_damage damage;
+
+	/**
+	 * @grabs: pictures for screen consumers, with and without the cursor;
+	 * references. Protected by &vprime_feed.lock.
+	 */
+	struct vprime_grab *grabs[2];
+
 	/** @writeback: the commit's writeback job, taken by @work; or NULL. */
 	struct vprime_writeback_job *writeback;
 
@@ -94,5 +113,13 @@ void vprime_frame_put(struct vprime_frame *frame);
 
 void vprime_frame_stack(struct vprime_frame *frame,
 			const struct vprime_layer *scene);
+
+const struct vprime_layer *vprime_frame_picture(const struct vprime_frame *frame);
+const struct vprime_layer *vprime_frame_cursor(const struct vprime_frame *frame);
+bool vprime_frame_direct(const struct vprime_frame *frame, bool without_cursor,
+			 bool yuv);
+bool vprime_frame_retired(const struct vprime_frame *frame,
+			  const struct vprime_frame *shown, bool all,
+			  bool cursor);
 
 #endif /* VPRIME_FRAME_H */

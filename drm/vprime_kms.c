@@ -19,6 +19,7 @@
 #include "vprime_crtc.h"
 #include "vprime_drv.h"
 #include "vprime_fb.h"
+#include "vprime_feed.h"
 #include "vprime_kms.h"
 #include "vprime_plane.h"
 #include "vprime_writeback.h"
@@ -102,7 +103,7 @@ int vprime_kms_init(struct vprime_device *vdev)
 
 	drm_mode_config_reset(dev);
 
-	return 0;
+	return vprime_feed_start(vdev);
 }
 
 /**
@@ -118,11 +119,16 @@ void vprime_kms_shutdown(struct vprime_device *vdev)
 	struct drm_mode_config *config = &vdev->drm.mode_config;
 	unsigned int tries;
 
+	vprime_feed_stop(vdev);
 	drm_atomic_helper_shutdown(&vdev->drm);
 	flush_workqueue(vdev->vcrtc->compose_wq);
+	flush_workqueue(vdev->release_wq);
+	/* The pool's buffers, once the last frame has let them go. */
+	vprime_grab_pool_resize(&vdev->vcrtc->feed.pool, 0, 0);
 	flush_workqueue(vdev->release_wq);
 
 	for (tries = 0; READ_ONCE(config->num_fb) && tries < 50; tries++)
 		msleep(20);
 	flush_workqueue(vdev->release_wq);
+	drm_client_release(&vdev->grabber);
 }

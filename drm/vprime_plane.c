@@ -85,6 +85,9 @@ static struct vprime_layer vprime_plane_layer(struct drm_plane_state *state)
 	layer.zpos = state->zpos;
 	layer.alpha = state->alpha;
 	layer.blend = vprime_plane_blend(state);
+	layer.cursor = state->plane->type == DRM_PLANE_TYPE_CURSOR;
+	layer.encoding = state->color_encoding;
+	layer.range = state->color_range;
 	layer.opaque = !state->fb->format->has_alpha &&
 		       state->alpha == DRM_BLEND_ALPHA_OPAQUE;
 

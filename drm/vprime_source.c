@@ -79,6 +79,17 @@ struct vprime_source *vprime_source_create(struct vprime_device *vdev,
 }
 
 /**
+ * vprime_source_fb - the framebuffer of a source
+ * @source: source
+ *
+ * Return: a framebuffer that lives as long as @source.
+ */
+struct drm_framebuffer *vprime_source_fb(const struct vprime_source *source)
+{
+	return source->fb;
+}
+
+/**
  * vprime_source_get - take a reference
  * @source: source
  *

@@ -22,6 +22,7 @@ struct vprime_source;
 
 struct vprime_source *vprime_source_create(struct vprime_device *vdev,
 					   struct drm_framebuffer *fb);
+struct drm_framebuffer *vprime_source_fb(const struct vprime_source *source);
 struct vprime_source *vprime_source_get(struct vprime_source *source);
 void vprime_source_put(struct vprime_source *source);
 

@@ -3,6 +3,7 @@
 #define _UAPI_VPRIME_DRM_H_
 
 #include <drm/drm.h>
+#include <drm/vprime_consumer.h>
 
 #if defined(__cplusplus)
 extern "C" {

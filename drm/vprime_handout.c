@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Handouts: dma-bufs, fences and descriptors for a frame that a consumer acquires.
+ * All that can fail is done before a descriptor is installed. ACQUIRE calls it;
+ * it knows nothing of queues.
+ */
+
+#include <linux/dma-buf.h>
+#include <linux/dma-fence.h>
+#include <linux/dma-resv.h>
+#include <linux/fcntl.h>
+#include <linux/file.h>
+#include <linux/sync_file.h>
+
+#include <drm/drm_client.h>
+#include <drm/drm_framebuffer.h>
+#include <drm/drm_gem.h>
+#include <drm/drm_prime.h>
+#include <drm/vprime_consumer.h>
+
+#include "vprime_crtc.h"
+#include "vprime_drv.h"
+#include "vprime_feed.h"
+#include "vprime_frame.h"
+#include "vprime_grab.h"
+#include "vprime_handout.h"
+#include "vprime_source.h"
+
+/* Places in &vprime_handout.files, behind the planes of the picture. */
+#define CURSOR 4
+#define FENCE 5
+
+/* A buffer has one dma-buf: an import its exporter's, a native one its own. */
+static struct dma_buf *vprime_handout_dma_buf(struct vprime_device *vdev,
+					      struct drm_gem_object *obj)
+{
+	struct drm_device *dev = &vdev->drm;
+	struct drm_file *file = vdev->grabber.file;
+	struct dma_buf *dma_buf;
+	u32 handle;
+	int ret;
+
+	mutex_lock(&dev->object_name_lock);
+	dma_buf = drm_gem_is_imported(obj) ? obj->import_attach->dmabuf :
+					     obj->dma_buf;
+	if (dma_buf)
+		get_dma_buf(dma_buf);
+	mutex_unlock(&dev->object_name_lock);
+	if (dma_buf)
+		return dma_buf;
+
+	ret = drm_gem_handle_create(file, obj, &handle);
+	if (ret)
+		return ERR_PTR(ret);
+	/* Its owner's first export would be writable; this one comes before. */
+	dma_buf = drm_gem_prime_handle_to_dmabuf(dev, file, handle,
+						 DRM_CLOEXEC | DRM_RDWR);
+	drm_gem_handle_delete(file, handle);
+
+	return dma_buf;
+}
+
+static int vprime_handout_file(struct vprime_handout *out, unsigned int at,
+			       struct file *file, s32 *told)
+{
+	int fd = get_unused_fd_flags(O_CLOEXEC);
+
+	if (fd < 0) {
+		fput(file);
+		return fd;
+	}
+	out->files[at] = file;
+	out->fds[at] = fd;
+	*told = fd;
+
+	return 0;
+}
+
+/* Until the frame is released, who writes into the buffer has a reader to wait for. */
+static int vprime_handout_fence(struct vprime_handout *out,
+				struct drm_gem_object *obj)
+{
+	int ret;
+
+	ret = dma_resv_lock_interruptible(obj->resv, NULL);
+	if (ret)
+		return ret;
+	ret = dma_resv_reserve_fences(obj->resv, 2);
+	if (!ret) {
+		dma_resv_add_fence(obj->resv, out->hold, DMA_RESV_USAGE_READ);
+		if (out->grab)
+			dma_resv_add_fence(obj->resv, out->grab->fence,
+					   DMA_RESV_USAGE_WRITE);
+	}
+	dma_resv_unlock(obj->resv);
+
+	return ret;
+}
+
+static int vprime_handout_plane(struct vprime_handout *out, unsigned int at,
+				const struct drm_framebuffer *fb,
+				unsigned int i,
+				struct drm_vprime_consumer_plane *plane)
+{
+	struct dma_buf *dma_buf;
+	int ret;
+
+	dma_buf = vprime_handout_dma_buf(out->vdev, fb->obj[i]);
+	if (IS_ERR(dma_buf))
+		return PTR_ERR(dma_buf);
+
+	plane->offset = fb->offsets[i];
+	plane->pitch = fb->pitches[i];
+	ret = vprime_handout_file(out, at, dma_buf->file, &plane->fd);
+	if (ret)
+		return ret;
+
+	return vprime_handout_fence(out, fb->obj[i]);
+}
+
+static int vprime_handout_picture(struct vprime_handout *out,
+				  const struct drm_framebuffer *fb)
+{
+	struct drm_vprime_consumer_acquire *args = out->args;
+	unsigned int i;
+	int ret;
+
+	args->format = fb->format->format;
+	args->modifier = fb->modifier;
+	args->num_planes = fb->format->num_planes;
+	for (i = 0; i < fb->format->num_planes; i++) {
+		ret = vprime_handout_plane(out, i, fb, i, &args->planes[i]);
+		if (ret)
+			return ret;
+	}
+
+	return 0;
+}
+
+static int vprime_handout_direct(struct vprime_handout *out)
+{
+	const struct vprime_layer *layer = vprime_frame_picture(out->frame);
+
+	out->args->flags |= VPRIME_CONSUMER_DIRECT;
+	out->args->encoding = layer->encoding;
+	out->args->range = layer->range;
+
+	return vprime_handout_picture(out, vprime_source_fb(layer->source));
+}
+
+static int vprime_handout_composed(struct vprime_handout *out, bool separate)
+{
+	struct sync_file *sync_file;
+	struct vprime_grab *grab;
+	int ret;
+
+	grab = vprime_feed_grab(&out->vdev->vcrtc->feed, out->frame, separate);
+	if (IS_ERR(grab))
+		return PTR_ERR(grab);
+	out->grab = grab;
+
+	ret = vprime_handout_picture(out, vprime_grab_fb(grab));
+	if (ret || dma_fence_is_signaled(grab->fence))
+		return ret;
+
+	sync_file = sync_file_create(grab->fence);
+	if (!sync_file)
+		return -ENOMEM;
+
+	return vprime_handout_file(out, FENCE, sync_file->file,
+				   &out->args->fence_fd);
+}
+
+static int vprime_handout_cursor(struct vprime_handout *out)
+{
+	const struct vprime_layer *layer = vprime_frame_cursor(out->frame);
+	struct drm_vprime_consumer_cursor *cursor = &out->args->cursor;
+	const struct drm_framebuffer *fb;
+
+	if (!layer)
+		return 0;
+
+	fb = vprime_source_fb(layer->source);
+	out->args->flags |= VPRIME_CONSUMER_CURSOR_VISIBLE;
+	cursor->x = layer->dst.x1 - layer->src_x;
+	cursor->y = layer->dst.y1 - layer->src_y;
+	cursor->width = fb->width;
+	cursor->height = fb->height;
+	cursor->format = fb->format->format;
+
+	return vprime_handout_plane(out, CURSOR, fb, 0, &cursor->plane);
+}
+
+/**
+ * vprime_handout_drop - give nothing after all
+ * @out: handout
+ */
+void vprime_handout_drop(struct vprime_handout *out)
+{
+	unsigned int i;
+
+	for (i = 0; i < VPRIME_HANDOUT_FILES; i++) {
+		if (!out->files[i])
+			continue;
+		put_unused_fd(out->fds[i]);
+		fput(out->files[i]);
+	}
+}
+
+/**
+ * vprime_handout_install - give what was made; can't fail
+ * @out: handout
+ */
+void vprime_handout_install(struct vprime_handout *out)
+{
+	unsigned int i;
+
+	for (i = 0; i < VPRIME_HANDOUT_FILES; i++)
+		if (out->files[i])
+			fd_install(out->fds[i], out->files[i]);
+}
+
+/**
+ * vprime_handout_fill - make descriptors of a frame, not installed yet
+ * @out: handout, its frame, hold and args set
+ * @direct: as it is shown, not composed
+ * @separate: the cursor apart
+ *
+ * Context: process, no dma_resv lock held, the device is not unplugged meanwhile.
+ *
+ * Return: 0; -EMFILE, -ENOMEM, -ERESTARTSYS, what an exporter says. Then, too,
+ * there may be something to drop.
+ */
+int vprime_handout_fill(struct vprime_handout *out, bool direct,
+			bool separate)
+{
+	int ret;
+
+	ret = direct ? vprime_handout_direct(out) :
+		       vprime_handout_composed(out, separate);
+	if (!ret && separate)
+		ret = vprime_handout_cursor(out);
+
+	return ret;
+}
