@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What is known of a frame, as one line of JSON, flushed: somebody may be reading
+ * along. Knows nothing of pixels.
+ */
+#include "frame_json.h"
+
+#include <errno.h>
+
+static void write_damage(FILE *file, const struct drm_vprime_consumer_acquire *info)
+{
+	for (uint32_t i = 0; i < info->num_damage; i++)
+		fprintf(file, "%s[%d,%d,%d,%d]", i ? "," : "", info->damage[i].x1,
+			info->damage[i].y1, info->damage[i].x2, info->damage[i].y2);
+}
+
+static void write_frame(FILE *file, const struct drm_vprime_consumer_acquire *info)
+{
+	fprintf(file, "{\"sequence\":%llu,\"time_ns\":%llu,\"width\":%u,\"height\":%u,",
+		(unsigned long long)info->sequence, (unsigned long long)info->time_ns,
+		info->width, info->height);
+	fprintf(file, "\"format\":\"%.4s\",\"modifier\":%llu,\"direct\":%s,\"mode_changed\":%s,",
+		(const char *)&info->format, (unsigned long long)info->modifier,
+		info->flags & VPRIME_CONSUMER_DIRECT ? "true" : "false",
+		info->flags & VPRIME_CONSUMER_MODE_CHANGED ? "true" : "false");
+	fprintf(file, "\"dropped\":%llu,\"expired\":%llu,\"damage\":[",
+		(unsigned long long)info->dropped, (unsigned long long)info->expired);
+	write_damage(file, info);
+	fprintf(file, "]}\n");
+}
+
+int frame_json_write(FILE *file, const struct vprime_grab_frame *frame)
+{
+	if (frame->info.kind == VPRIME_CONSUMER_FRAME)
+		write_frame(file, &frame->info);
+	else
+		fprintf(file, "{\"event\":\"%s\"}\n",
+			frame->info.kind == VPRIME_CONSUMER_SCREEN_OFF ? "off" : "on");
+	return fflush(file) ? -EIO : 0;
+}
