@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * Eight threads at once on the same few buffers, for VPRIME_RACE_SECONDS (5): the
+ * Eight threads at once on the same few buffers, for a while (race.h): the
  * kernel's checkers have to be silent and nothing may be left behind. What a
  * thread asks for may have been taken away by another, so each has errnos that it
  * may get. The suite `races` gives each a minute.
  */
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -24,8 +22,8 @@
 #include "lib/dumb.h"
 #include "lib/scene.h"
 #include "matrix.h"
+#include "race.h"
 
-#define THREADS 8
 #define FRAMEBUFFERS 4
 
 /* What all of them work on. */
@@ -38,13 +36,7 @@ static struct arena {
 	int own_fd;
 	int foreign_fd;
 	atomic_uint framebuffers[FRAMEBUFFERS];
-	atomic_bool stop;
 } arena;
-
-static int result(int ret)
-{
-	return ret ? errno : 0;
-}
 
 static int export_and_close(unsigned int round)
 {
@@ -53,7 +45,7 @@ static int export_and_close(unsigned int round)
 	(void)round;
 	if (drmPrimeHandleToFD(arena.card, arena.own.handle, DRM_CLOEXEC | DRM_RDWR, &fd))
 		return errno;
-	return result(close(fd));
+	return race_result(close(fd));
 }
 
 /* Both threads have the same handle, and one closes it under the other. */
@@ -64,7 +56,7 @@ static int import_and_close(unsigned int round)
 	(void)round;
 	if (drmPrimeFDToHandle(arena.card, arena.foreign_fd, &handle))
 		return errno;
-	return result(drmCloseBufferHandle(arena.card, handle));
+	return race_result(drmCloseBufferHandle(arena.card, handle));
 }
 
 static int import_into_vgem(unsigned int round)
@@ -77,7 +69,7 @@ static int import_into_vgem(unsigned int round)
 		return errno;
 	if (!drmPrimeHandleToFD(arena.vgem, handle, DRM_CLOEXEC, &fd))
 		close(fd);
-	return result(drmCloseBufferHandle(arena.vgem, handle));
+	return race_result(drmCloseBufferHandle(arena.vgem, handle));
 }
 
 /* A buffer of its own, whose handle goes while it is exported. */
@@ -89,12 +81,12 @@ static int create_and_close(unsigned int round)
 
 	if (drmModeCreateDumbBuffer(arena.card, 64, 64, 32, 0, &handle, &pitch, &size))
 		return errno;
-	ret = result(drmPrimeHandleToFD(arena.card, handle, DRM_CLOEXEC, &fd));
+	ret = race_result(drmPrimeHandleToFD(arena.card, handle, DRM_CLOEXEC, &fd));
 	drmCloseBufferHandle(arena.card, handle);
 	if (round & 1 && !ret)
-		ret = result(drmPrimeFDToHandle(arena.vgem, fd, &handle));
+		ret = race_result(drmPrimeFDToHandle(arena.vgem, fd, &handle));
 	if (round & 1 && !ret)
-		ret = result(drmCloseBufferHandle(arena.vgem, handle));
+		ret = race_result(drmCloseBufferHandle(arena.vgem, handle));
 	close(fd);
 	return ret;
 }
@@ -111,7 +103,7 @@ static int map_and_touch(unsigned int round)
 	map[round * 4096 % SHARE_SIZE] = round;
 	sync.flags = DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW;
 	ioctl(fd, DMA_BUF_IOCTL_SYNC, &sync);
-	return result(munmap((void *)map, SHARE_SIZE));
+	return race_result(munmap((void *)map, SHARE_SIZE));
 }
 
 /* The slot's last framebuffer is left to who removes them, or goes now. */
@@ -126,7 +118,7 @@ static int add_framebuffer(unsigned int round)
 			  pitches, offsets, &id, 0))
 		return errno;
 	id = atomic_exchange(&arena.framebuffers[round % FRAMEBUFFERS], id);
-	return id ? result(drmModeRmFB(arena.card, id)) : 0;
+	return id ? race_result(drmModeRmFB(arena.card, id)) : 0;
 }
 
 static int remove_framebuffer(unsigned int round)
@@ -136,7 +128,7 @@ static int remove_framebuffer(unsigned int round)
 	/* Those who show it want it for a while. */
 	usleep(2000);
 	id = atomic_exchange(&arena.framebuffers[round % FRAMEBUFFERS], 0);
-	return id ? result(drmModeRmFB(arena.card, id)) : 0;
+	return id ? race_result(drmModeRmFB(arena.card, id)) : 0;
 }
 
 /* One that was there a moment ago, or 0. */
@@ -154,7 +146,7 @@ static int flip(unsigned int round)
 {
 	uint32_t id = some_framebuffer(round);
 
-	return id ? result(drmModePageFlip(arena.card, arena.screen.kms.crtc.id, id, 0, NULL)) : 0;
+	return id ? race_result(drmModePageFlip(arena.card, arena.screen.kms.crtc.id, id, 0, NULL)) : 0;
 }
 
 static int set_plane(unsigned int round)
@@ -163,9 +155,9 @@ static int set_plane(unsigned int round)
 
 	if (!id)
 		return 0;
-	return result(drmModeSetPlane(arena.card, arena.screen.kms.primary.id,
-				      arena.screen.kms.crtc.id, id, 0, 0, 0, SHARE_WIDTH,
-				      SHARE_HEIGHT, 0, 0, SHARE_WIDTH << 16, SHARE_HEIGHT << 16));
+	return race_result(drmModeSetPlane(arena.card, arena.screen.kms.primary.id,
+					   arena.screen.kms.crtc.id, id, 0, 0, 0, SHARE_WIDTH,
+					   SHARE_HEIGHT, 0, 0, SHARE_WIDTH << 16, SHARE_HEIGHT << 16));
 }
 
 static int move_fences(unsigned int round)
@@ -179,7 +171,7 @@ static int move_fences(unsigned int round)
 	in.fd = out.fd;
 	if (ioctl(round & 1 ? arena.foreign_fd : arena.own_fd, DMA_BUF_IOCTL_IMPORT_SYNC_FILE, &in))
 		return errno;
-	return result(close(out.fd));
+	return race_result(close(out.fd));
 }
 
 /* A file of the card that is closed with an import and an own buffer in it. */
@@ -192,10 +184,10 @@ static int open_and_leave(unsigned int round)
 
 	if (card < 0)
 		return -card;
-	ret = result(drmPrimeFDToHandle(card, round & 1 ? arena.own_fd : arena.foreign_fd,
-					&handle));
+	ret = race_result(drmPrimeFDToHandle(card, round & 1 ? arena.own_fd : arena.foreign_fd,
+					     &handle));
 	if (!ret)
-		ret = result(drmModeCreateDumbBuffer(card, 64, 64, 32, 0, &handle, &pitch, &size));
+		ret = race_result(drmModeCreateDumbBuffer(card, 64, 64, 32, 0, &handle, &pitch, &size));
 	close(card);
 	return ret;
 }
@@ -208,17 +200,6 @@ static int unload(unsigned int round)
 	/* Success is nothing that it may get. */
 	return syscall(SYS_delete_module, share_driver(), O_NONBLOCK) ? errno : ENOENT;
 }
-
-/**
- * struct action - what a thread does again and again
- * @run: once; 0 or an errno
- * @may: errnos it may get when another thread was faster
- */
-struct action {
-	const char *name;
-	int (*run)(unsigned int round);
-	int may[4];
-};
 
 static const struct action actions[] = {
 	{ "export", export_and_close, {} },
@@ -235,51 +216,6 @@ static const struct action actions[] = {
 	{ "leave", open_and_leave, {} },
 	{ "unload", unload, { EBUSY, EWOULDBLOCK } },
 };
-
-/**
- * struct runner - a thread of a race
- * @action: what it does
- * @thread: the thread
- * @rounds: how often it was done
- * @wrong: the errno that it should not have got
- */
-struct runner {
-	const struct action *action;
-	pthread_t thread;
-	unsigned int rounds;
-	int wrong;
-};
-
-static bool may_get(const struct action *action, int error)
-{
-	for (size_t i = 0; i < sizeof(action->may) / sizeof(action->may[0]); i++)
-		if (action->may[i] == error)
-			return true;
-	return !error;
-}
-
-static void *run(void *argument)
-{
-	struct runner *runner = argument;
-
-	while (!arena.stop && !runner->wrong) {
-		int error = runner->action->run(runner->rounds);
-
-		if (!may_get(runner->action, error))
-			runner->wrong = error;
-		runner->rounds++;
-	}
-	return NULL;
-}
-
-static const struct action *action_of(const char *name)
-{
-	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
-		if (!strcmp(actions[i].name, name))
-			return &actions[i];
-	igt_assert_f(false, "no action %s\n", name);
-	return NULL;
-}
 
 static void enter_arena(void)
 {
@@ -314,40 +250,20 @@ static void leave_arena(void)
 	screen_close(&arena.screen);
 }
 
-static unsigned int race_seconds(void)
+static void race(const char *const names[RACE_THREADS])
 {
-	const char *seconds = getenv("VPRIME_RACE_SECONDS");
-
-	return seconds && atoi(seconds) > 0 ? atoi(seconds) : 5;
-}
-
-static void race(const char *const names[THREADS])
-{
-	struct runner runners[THREADS] = {};
 	int before = dmabuf_count();
 
 	enter_arena();
-	for (int i = 0; i < THREADS; i++) {
-		runners[i].action = action_of(names[i]);
-		igt_assert_eq(pthread_create(&runners[i].thread, NULL, run, &runners[i]), 0);
-	}
-	sleep(race_seconds());
-	arena.stop = true;
-	for (int i = 0; i < THREADS; i++)
-		pthread_join(runners[i].thread, NULL);
+	race_run(actions, sizeof(actions) / sizeof(actions[0]), names);
 	leave_arena();
-	for (int i = 0; i < THREADS; i++) {
-		igt_info("%s: %u rounds\n", names[i], runners[i].rounds);
-		igt_assert_f(!runners[i].wrong, "%s: %s\n", names[i], strerror(runners[i].wrong));
-		igt_assert_f(runners[i].rounds, "%s never came to its end\n", names[i]);
-	}
 	dmabuf_assert_count(before);
 }
 
 static const struct {
 	const char *name;
 	const char *about;
-	const char *actions[THREADS];
+	const char *actions[RACE_THREADS];
 } races[] = {
 	{
 		.name = "race-import",
@@ -382,8 +298,5 @@ void race_subtests(void)
 
 	igt_describe("A device is taken away under its users.");
 	igt_subtest("race-unplug")
-	{
-		igt_require_f(!access("/sys/bus/faux/drivers/faux_driver/unbind", W_OK),
-			      "the faux bus unbinds nobody: its driver suppresses bind attributes\n");
-	}
+		race_unplug();
 }
