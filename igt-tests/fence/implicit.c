@@ -46,7 +46,7 @@ static struct shown shown_vgem(struct screen *screen, int vgem, uint32_t width, 
 		.size = (size_t)width * 4 * height,
 	};
 	shown.dumb = dumb_new(vgem, layout.size);
-	shown.dmabuf = prime_export(vgem, shown.dumb.handle, DRM_CLOEXEC);
+	shown.dmabuf = prime_export(vgem, shown.dumb.handle, DRM_CLOEXEC | DRM_RDWR);
 	igt_assert_eq(kms_fb_import(shown.fb, screen->kms.fd, shown.dmabuf, format, width, height,
 				    &layout),
 		      0);
