@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_RESULTS 16
+#define MAX_RESULTS 32
 #define MAX_SAMPLES 1000
 
 static struct result {

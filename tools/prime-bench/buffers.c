@@ -24,6 +24,11 @@
 /* What buffers_share() makes beforehand; few, for they are open at once. */
 #define BATCH 50
 
+#define MAX_KEPT 10000
+
+static uint32_t kept[MAX_KEPT];
+static unsigned int num_kept;
+
 void peer_open(struct peer *peer, const char *driver)
 {
 	peer->driver = driver;
@@ -31,6 +36,9 @@ void peer_open(struct peer *peer, const char *driver)
 	peer->other = drm_open_card(driver, 0);
 	if (peer->card < 0 || peer->other < 0)
 		errx(EXIT_FAILURE, "no card of the driver %s", driver);
+	/* Who opens a card first is its master, and would keep the screen. */
+	drmDropMaster(peer->card);
+	drmDropMaster(peer->other);
 }
 
 static uint32_t create(int card, uint32_t width, uint32_t height, uint64_t *size)
@@ -79,16 +87,37 @@ double buffers_touch(const struct peer *peer, unsigned int turns)
 	return (clock_ns() - start) / turns;
 }
 
-static void share(const struct peer *peer, uint32_t handle)
+static int export(const struct peer *peer, uint32_t handle)
 {
-	uint32_t imported;
 	int fd;
 
 	if (drmPrimeHandleToFD(peer->card, handle, DRM_CLOEXEC | DRM_RDWR, &fd))
-		err(EXIT_FAILURE, "export by %s", peer->driver);
-	if (drmPrimeFDToHandle(peer->other, fd, &imported))
-		err(EXIT_FAILURE, "import by %s", peer->driver);
-	drmCloseBufferHandle(peer->other, imported);
+		err(EXIT_FAILURE, "%s makes no dma-buf", peer->driver);
+	return fd;
+}
+
+static int export_and_close(const struct peer *peer, uint32_t handle)
+{
+	int fd = export(peer, handle);
+
+	drmCloseBufferHandle(peer->card, handle);
+	return fd;
+}
+
+static uint32_t import(const struct peer *peer, int card, int fd)
+{
+	uint32_t handle;
+
+	if (drmPrimeFDToHandle(card, fd, &handle))
+		err(EXIT_FAILURE, "%s takes no dma-buf", peer->driver);
+	return handle;
+}
+
+static void share(const struct peer *peer, uint32_t handle)
+{
+	int fd = export(peer, handle);
+
+	drmCloseBufferHandle(peer->other, import(peer, peer->other, fd));
 	close(fd);
 }
 
@@ -133,4 +162,41 @@ double buffers_share_again(const struct peer *peer, unsigned int turns)
 	ns = clock_ns() - start;
 	drmCloseBufferHandle(peer->card, handle);
 	return ns / turns;
+}
+
+void buffers_keep(const struct peer *peer, const struct peer *from, unsigned int count)
+{
+	if (count > MAX_KEPT)
+		errx(EXIT_FAILURE, "%u buffers are too many", count);
+	while (num_kept > count)
+		drmCloseBufferHandle(peer->card, kept[--num_kept]);
+	while (num_kept < count) {
+		int fd = export_and_close(from, create_page(from->card));
+
+		kept[num_kept++] = import(peer, peer->card, fd);
+		close(fd);
+	}
+}
+
+double buffers_import(const struct peer *peer, const struct peer *from, unsigned int turns)
+{
+	int fd = export_and_close(from, create_page(from->card));
+	double start;
+
+	drmCloseBufferHandle(peer->card, import(peer, peer->card, fd));
+	start = clock_ns();
+	for (unsigned int i = 0; i < turns; i++)
+		drmCloseBufferHandle(peer->card, import(peer, peer->card, fd));
+	start = clock_ns() - start;
+	close(fd);
+	return start / turns;
+}
+
+int buffers_export_touched(const struct peer *peer)
+{
+	uint64_t size;
+	uint32_t handle = create(peer->card, WIDTH, HEIGHT, &size);
+
+	touch(peer->card, handle, size);
+	return export_and_close(peer, handle);
 }

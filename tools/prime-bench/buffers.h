@@ -56,4 +56,30 @@ double buffers_share(const struct peer *peer, unsigned int turns);
  */
 double buffers_share_again(const struct peer *peer, unsigned int turns);
 
+/**
+ * buffers_keep - have some imported buffers open in a client
+ * @peer: whose first client
+ * @from: who exports them; each is a page that nobody else keeps
+ * @count: how many, up to 10,000; 0 closes them
+ */
+void buffers_keep(const struct peer *peer, const struct peer *from, unsigned int count);
+
+/**
+ * buffers_import - import a buffer into the first client and close the handle there
+ * @peer: who imports
+ * @from: who exports it; one page
+ * @turns: how often
+ *
+ * Return: nanoseconds a turn.
+ */
+double buffers_import(const struct peer *peer, const struct peer *from, unsigned int turns);
+
+/**
+ * buffers_export_touched - make a buffer of 1920x1080 in 4 bytes whose pages are there
+ * @peer: whose
+ *
+ * Return: its dma-buf, which alone keeps it.
+ */
+int buffers_export_touched(const struct peer *peer);
+
 #endif

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "buffers.h"
+#include "frames.h"
 #include "results.h"
 
 struct arguments {
@@ -24,6 +25,10 @@ struct arguments {
 enum {
 	KEY_JSON = 256,
 };
+
+/* Buffers that are open while another one is imported. */
+#define FEW 10
+#define MANY 10000
 
 static const struct argp_option argp_options[] = {
 	{ "repetitions", 'r', "N", 0, "Measure everything so often (default 5)", 0 },
@@ -82,6 +87,32 @@ static void measure_work(const struct work *work, const struct peer peers[2],
 			results_add(work->results[p], work->measure(&peers[p], work->turns));
 }
 
+/*
+ * Few are open before and after there are many, so that what a machine does
+ * meanwhile is in both.
+ */
+static void measure_import(const char *const results[2], const struct peer *peer,
+			   const struct peer *from, unsigned int repetitions)
+{
+	static const unsigned int open[] = { FEW, MANY, FEW };
+
+	for (unsigned int n = 0; n < sizeof(open) / sizeof(*open); n++) {
+		buffers_keep(peer, from, open[n]);
+		for (unsigned int i = 0; i < repetitions; i++)
+			results_add(results[open[n] == MANY], buffers_import(peer, from, 200));
+	}
+	buffers_keep(peer, from, 0);
+}
+
+static void measure_imports(const struct peer peers[2], unsigned int repetitions)
+{
+	static const char *const ours[] = { "vprime/import-10", "vprime/import-10000" };
+	static const char *const theirs[] = { "vgem/import-10", "vgem/import-10000" };
+
+	measure_import(ours, &peers[0], &peers[1], repetitions);
+	measure_import(theirs, &peers[1], &peers[0], repetitions);
+}
+
 static void measure_all(const struct arguments *arguments)
 {
 	struct peer peers[2];
@@ -91,6 +122,10 @@ static void measure_all(const struct arguments *arguments)
 	for (size_t i = 0; i < sizeof(works) / sizeof(*works); i++)
 		if (is_wanted(arguments, works[i].name))
 			measure_work(&works[i], peers, arguments->repetitions);
+	if (is_wanted(arguments, "first-frame"))
+		frames_measure(&peers[1], arguments->repetitions);
+	if (is_wanted(arguments, "import-10000"))
+		measure_imports(peers, arguments->repetitions);
 }
 
 int main(int argc, char **argv)
