@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <linux/dma-buf.h>
@@ -33,6 +34,7 @@ static struct stage {
 	int memfd;
 	const char *file;
 	void *map;
+	struct dumb dumb;
 	uint32_t handle;
 	int fd;
 } stage;
@@ -164,14 +166,22 @@ static int export_gem(void)
 	return ret;
 }
 
+/* A handle keeps the dma-buf of its first export, so the next one gets another. */
+static void renew_export(void)
+{
+	close_fd();
+	dumb_free(&stage.dumb);
+	stage.dumb = dumb_new(stage.device, BUFFER_SIZE);
+	stage.handle = stage.dumb.handle;
+}
+
 static void expect_export(int card)
 {
-	struct dumb dumb = dumb_new(card, BUFFER_SIZE);
-
 	stage.device = card;
-	stage.handle = dumb.handle;
-	walk("PRIME export", export_gem, close_fd);
-	dumb_free(&dumb);
+	stage.dumb = dumb_new(card, BUFFER_SIZE);
+	stage.handle = stage.dumb.handle;
+	walk("PRIME export", export_gem, renew_export);
+	dumb_free(&stage.dumb);
 }
 
 static void prime_exports(void)
@@ -201,6 +211,7 @@ static void too_many_files(void)
 {
 	struct dumb dumb = dumb_new(cards.vgem, BUFFER_SIZE);
 	unsigned long long max = 0;
+	int status = -1;
 	pid_t child;
 
 	stage.device = cards.vgem;
@@ -209,8 +220,9 @@ static void too_many_files(void)
 	child = fork();
 	if (!child)
 		_exit(setuid(65534) || export_gem() != -1 || errno != ENFILE);
+	waitpid(child, &status, 0);
 	exchange_file_max(&max);
-	child_join(child);
+	igt_assert_eq(status, 0);
 	igt_assert_eq(export_gem(), 0);
 	close_fd();
 	dumb_free(&dumb);
