@@ -9,6 +9,7 @@
  */
 
 #include <linux/dma-fence.h>
+#include <linux/hrtimer.h>
 #include <linux/sizes.h>
 
 #include <drm/drm_atomic.h>
@@ -271,6 +272,19 @@ static void vprime_crtc_atomic_flush(struct drm_crtc *crtc,
 		drm_crtc_vblank_atomic_flush(crtc, commit);
 }
 
+/*
+ * DRM's vblank timer is started with spinlocks held, and the start waits for a run
+ * that may still be at those locks when the screen goes on again right away. Here
+ * no lock is held, so here it is waited for.
+ */
+static void vprime_crtc_end_vblank_timer(struct drm_crtc *crtc)
+{
+	struct drm_vblank_crtc *vblank = drm_crtc_vblank_crtc(crtc);
+
+	if (vblank->vblank_timer.crtc)
+		hrtimer_cancel(&vblank->vblank_timer.timer);
+}
+
 static void vprime_crtc_atomic_disable(struct drm_crtc *crtc,
 				       struct drm_atomic_commit *commit)
 {
@@ -279,6 +293,7 @@ static void vprime_crtc_atomic_disable(struct drm_crtc *crtc,
 
 	vprime_feed_disable(&vcrtc->feed);
 	drm_crtc_vblank_off(crtc);
+	vprime_crtc_end_vblank_timer(crtc);
 
 	mutex_lock(&vcrtc->scene_lock);
 	for (slot = 0; slot < VPRIME_MAX_LAYERS; slot++)
