@@ -11,13 +11,16 @@ kbuild = $(MAKE) -C $(KDIR) M=$(CURDIR) MO=$(CURDIR)/build/kdir W=1
 endif
 
 help:		## this list
-	@sed -n 's/^\([a-z]*\):.*## */  make \1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## */  make \1\t/p' Makefile
 
 demo:		## a camera's frames on a virtual screen: out/demo.png, out/demo.json
 	@lab/demo
 
 test:		## every test, in guests, or SUITES='...'; last line: N passed, N failed, N skipped
 	@lab/test $(SUITES)
+
+test-debug:	## our core built in, under all checkers; an hour and a half
+	@lab/test own@debug kunit selftests@debug sharing@debug
 
 check:		## checkpatch, sparse, kernel-doc, clang-format, shellcheck, ...
 	@lab/check
@@ -62,5 +65,5 @@ shell:		## a guest to work in, modules loaded
 clean:		## remove what was built; the cached trees stay
 	@rm -rf build out
 
-.PHONY: help demo test check kernel kunit bench matrix modules install shell clean
+.PHONY: help demo test test-debug check kernel kunit bench matrix modules install shell clean
 .NOTPARALLEL:
