@@ -62,7 +62,7 @@ static void require_dma_zone(void)
 	char line[128];
 
 	while (zones && fgets(line, sizeof(line), zones))
-		found |= strstr(line, "zone      DMA\n") != NULL;
+		found |= !!strstr(line, "zone      DMA\n");
 	if (zones)
 		fclose(zones);
 	igt_require_f(found, "the kernel has no ZONE_DMA\n");

@@ -28,7 +28,7 @@ struct runner {
 
 static atomic_bool stop;
 
-int race_result(int ret)
+int failed(int ret)
 {
 	return ret ? errno : 0;
 }

@@ -20,7 +20,7 @@ struct action {
 };
 
 /* @errno after a call that returned @ret, or 0. */
-int race_result(int ret);
+int failed(int ret);
 
 /*
  * Runs the actions of @table that @names tells, for VPRIME_RACE_SECONDS (5). Asserts

@@ -71,8 +71,8 @@ static int make(int card, uint32_t *handle)
 	uint32_t pitch;
 	uint64_t size;
 
-	return race_result(drmModeCreateDumbBuffer(card, WIDTH, HEIGHT, 32, 0, handle, &pitch,
-						   &size));
+	return failed(drmModeCreateDumbBuffer(card, WIDTH, HEIGHT, 32, 0, handle, &pitch,
+					      &size));
 }
 
 /* Exported, imported by vgem, mapped and touched: first or last when it is gone. */
@@ -108,7 +108,7 @@ static int import_on(int card, unsigned int round)
 		return errno;
 	if (round & 1)
 		usleep(2000);
-	return race_result(drmCloseBufferHandle(card, handle));
+	return failed(drmCloseBufferHandle(card, handle));
 }
 
 static uint32_t connector_of(int card, drmModeRes *resources, drmModeModeInfo *mode)
@@ -145,15 +145,15 @@ static int show_on(int card, unsigned int round)
 	if (round & 1)
 		error = make(card, &handles[0]);
 	else
-		error = race_result(drmPrimeFDToHandle(card, foreign_fd, &handles[0]));
+		error = failed(drmPrimeFDToHandle(card, foreign_fd, &handles[0]));
 	if (!error && connector)
-		error = race_result(drmModeAddFB2(card, WIDTH, HEIGHT, 0x34325258, handles,
-						  pitches, offsets, &fb, 0));
+		error = failed(drmModeAddFB2(card, WIDTH, HEIGHT, 0x34325258, handles,
+					     pitches, offsets, &fb, 0));
 	if (!error && connector)
-		error = race_result(drmModeSetCrtc(card, resources->crtcs[0], fb, 0, 0,
-						   &connector, 1, &mode));
+		error = failed(drmModeSetCrtc(card, resources->crtcs[0], fb, 0, 0,
+					      &connector, 1, &mode));
 	for (int i = 0; i < 4 && !error && connector; i++) {
-		error = race_result(drmModePageFlip(card, resources->crtcs[0], fb, 0, NULL));
+		error = failed(drmModePageFlip(card, resources->crtcs[0], fb, 0, NULL));
 		usleep(10000);
 	}
 	drmModeFreeResources(resources);

@@ -45,7 +45,7 @@ static int export_and_close(unsigned int round)
 	(void)round;
 	if (drmPrimeHandleToFD(arena.card, arena.own.handle, DRM_CLOEXEC | DRM_RDWR, &fd))
 		return errno;
-	return race_result(close(fd));
+	return failed(close(fd));
 }
 
 /* Both threads have the same handle, and one closes it under the other. */
@@ -56,7 +56,7 @@ static int import_and_close(unsigned int round)
 	(void)round;
 	if (drmPrimeFDToHandle(arena.card, arena.foreign_fd, &handle))
 		return errno;
-	return race_result(drmCloseBufferHandle(arena.card, handle));
+	return failed(drmCloseBufferHandle(arena.card, handle));
 }
 
 static int import_into_vgem(unsigned int round)
@@ -69,7 +69,7 @@ static int import_into_vgem(unsigned int round)
 		return errno;
 	if (!drmPrimeHandleToFD(arena.vgem, handle, DRM_CLOEXEC, &fd))
 		close(fd);
-	return race_result(drmCloseBufferHandle(arena.vgem, handle));
+	return failed(drmCloseBufferHandle(arena.vgem, handle));
 }
 
 /* A buffer of its own, whose handle goes while it is exported. */
@@ -81,12 +81,12 @@ static int create_and_close(unsigned int round)
 
 	if (drmModeCreateDumbBuffer(arena.card, 64, 64, 32, 0, &handle, &pitch, &size))
 		return errno;
-	ret = race_result(drmPrimeHandleToFD(arena.card, handle, DRM_CLOEXEC, &fd));
+	ret = failed(drmPrimeHandleToFD(arena.card, handle, DRM_CLOEXEC, &fd));
 	drmCloseBufferHandle(arena.card, handle);
 	if (round & 1 && !ret)
-		ret = race_result(drmPrimeFDToHandle(arena.vgem, fd, &handle));
+		ret = failed(drmPrimeFDToHandle(arena.vgem, fd, &handle));
 	if (round & 1 && !ret)
-		ret = race_result(drmCloseBufferHandle(arena.vgem, handle));
+		ret = failed(drmCloseBufferHandle(arena.vgem, handle));
 	close(fd);
 	return ret;
 }
@@ -103,7 +103,7 @@ static int map_and_touch(unsigned int round)
 	map[round * 4096 % SHARE_SIZE] = round;
 	sync.flags = DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW;
 	ioctl(fd, DMA_BUF_IOCTL_SYNC, &sync);
-	return race_result(munmap((void *)map, SHARE_SIZE));
+	return failed(munmap((void *)map, SHARE_SIZE));
 }
 
 /* The slot's last framebuffer is left to who removes them, or goes now. */
@@ -118,7 +118,7 @@ static int add_framebuffer(unsigned int round)
 			  pitches, offsets, &id, 0))
 		return errno;
 	id = atomic_exchange(&arena.framebuffers[round % FRAMEBUFFERS], id);
-	return id ? race_result(drmModeRmFB(arena.card, id)) : 0;
+	return id ? failed(drmModeRmFB(arena.card, id)) : 0;
 }
 
 static int remove_framebuffer(unsigned int round)
@@ -128,7 +128,7 @@ static int remove_framebuffer(unsigned int round)
 	/* Those who show it want it for a while. */
 	usleep(2000);
 	id = atomic_exchange(&arena.framebuffers[round % FRAMEBUFFERS], 0);
-	return id ? race_result(drmModeRmFB(arena.card, id)) : 0;
+	return id ? failed(drmModeRmFB(arena.card, id)) : 0;
 }
 
 /* One that was there a moment ago, or 0. */
@@ -146,7 +146,7 @@ static int flip(unsigned int round)
 {
 	uint32_t id = some_framebuffer(round);
 
-	return id ? race_result(drmModePageFlip(arena.card, arena.screen.kms.crtc.id, id, 0, NULL)) : 0;
+	return id ? failed(drmModePageFlip(arena.card, arena.screen.kms.crtc.id, id, 0, NULL)) : 0;
 }
 
 static int set_plane(unsigned int round)
@@ -155,9 +155,9 @@ static int set_plane(unsigned int round)
 
 	if (!id)
 		return 0;
-	return race_result(drmModeSetPlane(arena.card, arena.screen.kms.primary.id,
-					   arena.screen.kms.crtc.id, id, 0, 0, 0, SHARE_WIDTH,
-					   SHARE_HEIGHT, 0, 0, SHARE_WIDTH << 16, SHARE_HEIGHT << 16));
+	return failed(drmModeSetPlane(arena.card, arena.screen.kms.primary.id,
+				      arena.screen.kms.crtc.id, id, 0, 0, 0, SHARE_WIDTH,
+				      SHARE_HEIGHT, 0, 0, SHARE_WIDTH << 16, SHARE_HEIGHT << 16));
 }
 
 static int move_fences(unsigned int round)
@@ -171,7 +171,7 @@ static int move_fences(unsigned int round)
 	in.fd = out.fd;
 	if (ioctl(round & 1 ? arena.foreign_fd : arena.own_fd, DMA_BUF_IOCTL_IMPORT_SYNC_FILE, &in))
 		return errno;
-	return race_result(close(out.fd));
+	return failed(close(out.fd));
 }
 
 /* A file of the card that is closed with an import and an own buffer in it. */
@@ -184,10 +184,10 @@ static int open_and_leave(unsigned int round)
 
 	if (card < 0)
 		return -card;
-	ret = race_result(drmPrimeFDToHandle(card, round & 1 ? arena.own_fd : arena.foreign_fd,
-					     &handle));
+	ret = failed(drmPrimeFDToHandle(card, round & 1 ? arena.own_fd : arena.foreign_fd,
+					&handle));
 	if (!ret)
-		ret = race_result(drmModeCreateDumbBuffer(card, 64, 64, 32, 0, &handle, &pitch, &size));
+		ret = failed(drmModeCreateDumbBuffer(card, 64, 64, 32, 0, &handle, &pitch, &size));
 	close(card);
 	return ret;
 }
