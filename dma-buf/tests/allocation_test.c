@@ -309,7 +309,9 @@ static void fd_fails_cleanly(struct kunit *test)
 	int fd;
 
 	make_buffer(test);
+	rcu_read_lock();
 	count = files_fdtable(current->files)->max_fds;
+	rcu_read_unlock();
 	for (i = 0; i < count; i++) {
 		fd = get_unused_fd_flags(0);
 		KUNIT_ASSERT_GE(test, fd, 0);

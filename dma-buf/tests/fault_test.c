@@ -213,7 +213,7 @@ static int attach(struct mock_exporter *exporter, struct device *dev)
 /* Two names that differ in their last character only, and have spaces. */
 static void names_may_be_long_and_odd(struct kunit *test)
 {
-	char name[200], rule[256], shown[256];
+	char name[200], rule[320], shown[320];
 	struct mock_exporter *exporter = my_buffer(test);
 	struct device *first, *second;
 
@@ -226,8 +226,11 @@ static void names_may_be_long_and_odd(struct kunit *test)
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, second);
 
 	strscpy(name + sizeof(name) - 8, "a", 8);
-	snprintf(rule, sizeof(rule), "attach device=%s\\040b\\134c\\0401", name);
-	snprintf(shown, sizeof(shown), " device=%s\\040b\\134c\\0401 ", name);
+	/* KUnit puts the test's name before a device's. */
+	snprintf(rule, sizeof(rule), "attach device=%s.%s\\040b\\134c\\0401", test->name,
+		 name);
+	snprintf(shown, sizeof(shown), " device=%s.%s\\040b\\134c\\0401 ", test->name,
+		 name);
 	KUNIT_ASSERT_EQ(test, set(rule), 0);
 	KUNIT_EXPECT_NOT_NULL(test, strstr(show_text(test, show_rules, NULL), shown));
 	KUNIT_EXPECT_EQ(test, attach(exporter, first), -ENOMEM);
