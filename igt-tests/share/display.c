@@ -207,6 +207,18 @@ static void flip_to(const struct kms_fb *fb)
 			 0);
 }
 
+/* The screen reads a buffer until its flip has come, and a moment longer. */
+static void wait_for_readers(const struct dumb *dumb)
+{
+	struct pollfd pollfd = {
+		.fd = prime_export(vgem, dumb->handle, DRM_CLOEXEC | DRM_RDWR),
+		.events = POLLOUT,
+	};
+
+	igt_assert_eq(poll(&pollfd, 1, SCREEN_PATIENCE_MS), 1);
+	close(pollfd.fd);
+}
+
 /* To what is shown already, and to what is not: both wait for who writes. */
 static void flip_held(void)
 {
@@ -216,8 +228,10 @@ static void flip_held(void)
 
 	scene_show(&screen, &layer, 1);
 	for (int i = 0; i < 2; i++) {
-		uint32_t fence = vgem_fence_attach(vgem, dumbs[i].handle, true);
+		uint32_t fence;
 
+		wait_for_readers(&dumbs[i]);
+		fence = vgem_fence_attach(vgem, dumbs[i].handle, true);
 		flip_to(fbs[i]);
 		igt_assert(!flipped(HELD_MS));
 		vgem_fence_signal(vgem, fence);
