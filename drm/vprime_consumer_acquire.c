@@ -169,7 +169,8 @@ static int vprime_acquire_give(struct vprime_consumer *consumer,
  * @nonblock: don't wait
  *
  * Return: 0; -EINVAL; -EAGAIN; -ETIME; -ENODEV; -ERESTARTSYS; -EINTR; -EMFILE; -ENOMEM;
- * -EFAULT. What was to be taken is still there after an error.
+ * -EFAULT. A frame that was to be taken is still there after an error; an event
+ * that could not be written to @user is not.
  */
 int vprime_consumer_acquire(struct vprime_consumer *consumer,
 			    struct drm_vprime_consumer_acquire *args,
