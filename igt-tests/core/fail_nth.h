@@ -12,7 +12,7 @@ void fail_nth_require(void);
 
 void fail_nth_begin(unsigned int nth);
 
-/* Fails nothing more. True if there was nothing left to fail. */
-_Bool fail_nth_end(void);
+/* Fails nothing more. How many more would have come through: 0 if one failed. */
+unsigned int fail_nth_end(void);
 
 #endif

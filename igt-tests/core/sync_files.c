@@ -268,7 +268,7 @@ static void import_again(void)
 	uint32_t fence = fence_attach(&from, true);
 	int file = exported(from.fd, DMA_BUF_SYNC_RW);
 
-	for (int i = 0; i < 3000; i++)
+	for (int i = 0; i < 1500; i++)
 		igt_assert_eq(import_errno(to.fd, DMA_BUF_SYNC_READ, file), 0);
 	fence_signal(&from, fence);
 	igt_assert_eq(poll_one(to.fd, POLLIN | POLLOUT, 0), POLLIN | POLLOUT);

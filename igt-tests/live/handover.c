@@ -15,6 +15,7 @@
 
 #include "core/account.h"
 #include "core/buffers.h"
+#include "core/fail_nth.h"
 #include "core/proc_files.h"
 #include "igt_api.h"
 #include "module.h"
@@ -217,12 +218,86 @@ static void file_stays_open(void)
 	igt_assert(!access("/sys/kernel/debug/dma_buf/bufinfo", F_OK));
 }
 
+/* Allocations of a load in a row that fail, each in a load of its own. */
+#define WALK 40
+
+static unsigned int count_allocations(void)
+{
+	const unsigned int more = 1000000;
+	unsigned int left;
+
+	fail_nth_begin(more);
+	live_begin_load();
+	left = fail_nth_end();
+	live_wait_loaded();
+	live_unload();
+	return more - left;
+}
+
+/* Those that the core has no account of, as it had no memory for it. */
+static unsigned int count_unknown(void)
+{
+	unsigned int unknown = 0;
+	struct record record;
+
+	for (unsigned int i = 0; i < held_count; i++) {
+		record = buffer_record(held[i].inode);
+		unknown += !strstr(record.text, "\tadopted=");
+		igt_assert(attachment_record(held[i].inode, &record) >= 1);
+		unknown += !strstr(record.text, "\tadopted=");
+	}
+	return unknown;
+}
+
+/* False if there was nothing to fail. */
+static bool load_failing(unsigned int nth, unsigned int *refused, unsigned int *unknown)
+{
+	bool failed;
+	int ret;
+
+	hold_all();
+	fail_nth_begin(nth);
+	ret = __live_begin_load();
+	failed = !fail_nth_end();
+	if (ret) {
+		igt_assert_eq(ret, ENOMEM);
+		(*refused)++;
+		check_all();
+		drop_all();
+		return failed;
+	}
+	live_wait_loaded();
+	check_all();
+	*unknown += count_unknown();
+	drop_all();
+	igt_assert_eq(all_misuse(), 0);
+	live_unload();
+	return failed;
+}
+
+/* Loaded with too little memory, or not: nothing of the buffers is lost. */
+static void load_without_memory(void)
+{
+	unsigned int all, refused = 0, unknown = 0, failed = 0;
+
+	fail_nth_require();
+	hold_all();
+	all = count_allocations();
+	drop_all();
+	for (unsigned int nth = all - WALK; nth < all; nth++)
+		failed += load_failing(nth, &refused, &unknown);
+	igt_info("%u of %u allocations failed, %u loads refused, %u states missing\n", failed,
+		 all, refused, unknown);
+	igt_assert(unknown);
+}
+
 static const struct live_subtest subtests[] = {
 	{ "load-keeps-buffers", "Buffers in use when the core is loaded.", load_keeps },
 	{ "unload-keeps-buffers", "Buffers in use when the core goes.", unload_keeps },
 	{ "both-keep-buffers", "Buffers that see the core come and go.", load_and_unload_keep },
 	{ "reload-keeps-buffers", "Buffers that one load made and another ends.", reload_keeps },
 	{ "numbers-differ", "No two buffers have one inode number.", numbers_differ },
+	{ "no-memory", "Loaded with one allocation failing.", load_without_memory },
 	{ "file-stays-open", "A file of the core's that is open when it goes.", file_stays_open },
 };
 

@@ -65,13 +65,20 @@ static bool wait_while(bool (*pending)(void))
 	return false;
 }
 
+int __live_begin_load(void)
+{
+	int fd = open(module_path(), O_RDONLY | O_CLOEXEC), ret;
+
+	if (fd < 0)
+		return errno;
+	ret = syscall(SYS_finit_module, fd, "", 0) ? errno : 0;
+	close(fd);
+	return ret;
+}
+
 void live_begin_load(void)
 {
-	int fd = open(module_path(), O_RDONLY | O_CLOEXEC);
-
-	igt_assert_errno(fd, 0);
-	igt_assert_errno(syscall(SYS_finit_module, fd, "", 0), 0);
-	close(fd);
+	igt_assert_eq(__live_begin_load(), 0);
 }
 
 void live_wait_loaded(void)

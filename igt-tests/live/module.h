@@ -18,7 +18,8 @@ bool live_is_loaded(void);
 void live_load(void);
 void live_unload(void);
 
-/* Begins it; turns it round; waits for the end of what was begun last. */
+/* Begins it, 0 or an errno; turns it round; waits for the end of what was begun last. */
+int __live_begin_load(void);
 void live_begin_load(void);
 void live_enable(bool enable);
 bool live_in_transition(void);
