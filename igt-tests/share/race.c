@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * The threads of a race: races.c and race_unplug.c say what they do.
+ * The threads of a race: races.c, race_unplug.c and race_random.c say what they do.
  */
 #include "race.h"
 

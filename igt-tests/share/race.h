@@ -32,4 +32,7 @@ void race_run(const struct action *table, unsigned int count,
 /* A subtest: a device is taken away under its users, and comes back. */
 void race_unplug(void);
 
+/* A subtest: clients that ask for whatever comes. */
+void race_random(void);
+
 #endif

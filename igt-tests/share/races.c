@@ -299,4 +299,8 @@ void race_subtests(void)
 	igt_describe("A device is taken away under its users.");
 	igt_subtest("race-unplug")
 		race_unplug();
+
+	igt_describe("Clients that ask for whatever comes.");
+	igt_subtest("race-random")
+		race_random();
 }
