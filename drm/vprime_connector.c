@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The screen's connector: always connected, its modes come from an EDID of the
- * driver's own making.
+ * The screen's connector: connected unless its user forces it off, its modes come
+ * from an EDID of the driver's own making unless its user gives another. Both are
+ * the DRM core's business: sysfs status, debugfs edid_override, drm.edid_firmware.
  */
 
 #include <drm/drm_atomic_helper.h>
@@ -16,15 +17,29 @@
 #include "vprime_drv.h"
 #include "vprime_edid.h"
 
+static int vprime_connector_read_edid(void *context, u8 *buf,
+				      unsigned int block, size_t len)
+{
+	struct vprime_device *vdev = context;
+	u8 raw[VPRIME_EDID_SIZE];
+
+	if (block * EDID_LENGTH + len > sizeof(raw))
+		return -EINVAL;
+
+	vprime_edid_build(raw, &vdev->preferred, vdev->drm.primary->index + 1);
+	memcpy(buf, raw + block * EDID_LENGTH, len);
+
+	return 0;
+}
+
 static int vprime_connector_get_modes(struct drm_connector *connector)
 {
 	struct vprime_device *vdev = to_vprime_device(connector->dev);
 	const struct drm_edid *edid;
-	u8 raw[VPRIME_EDID_SIZE];
 	int count;
 
-	vprime_edid_build(raw, &vdev->preferred, vdev->drm.primary->index + 1);
-	edid = drm_edid_alloc(raw, sizeof(raw));
+	edid = drm_edid_read_custom(connector, vprime_connector_read_edid,
+				    vdev);
 	drm_edid_connector_update(connector, edid);
 	count = drm_edid_connector_add_modes(connector);
 	drm_edid_free(edid);

@@ -12,6 +12,7 @@
 #include <drm/drm_managed.h>
 #include <drm/drm_mode_config.h>
 #include <drm/drm_print.h>
+#include <drm/drm_probe_helper.h>
 #include <drm/drm_vblank.h>
 
 #include "vprime_commit.h"
@@ -102,6 +103,8 @@ int vprime_kms_init(struct vprime_device *vdev)
 		return ret;
 
 	drm_mode_config_reset(dev);
+	/* Polls nothing; it tells programs what was written to sysfs status. */
+	drmm_kms_helper_poll_init(dev);
 
 	return vprime_feed_start(vdev);
 }
