@@ -16,6 +16,9 @@ help:		## this list
 demo:		## a camera's frames on a virtual screen: out/demo.png, out/demo.json
 	@lab/demo
 
+weston:		## weston on a virtual screen, a camera in a window: out/weston.png
+	@lab/desktop
+
 test:		## every test, in guests, or SUITES='...'; last line: N passed, N failed, N skipped
 	@lab/test $(SUITES)
 
@@ -65,5 +68,5 @@ shell:		## a guest to work in, modules loaded
 clean:		## remove what was built; the cached trees stay
 	@rm -rf build out
 
-.PHONY: help demo test test-debug check kernel kunit bench matrix modules install shell clean
+.PHONY: help demo weston test test-debug check kernel kunit bench matrix modules install shell clean
 .NOTPARALLEL:

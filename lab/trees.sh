@@ -4,10 +4,10 @@
 # The Debian trees: "debian" holds build/ (a tree with compiler and headers),
 # kernel/ (what that very version boots with) and guest.squashfs; "check" is a
 # build tree with the gates' tools, "source" one with the kernel's source, for
-# kernels of our own. VPRIME_KERNEL_SUITE takes the kernel, and it alone, from
-# another suite: "headers" is then build/ and kernel/ of that. Sourced by lab/setup,
-# which makes them, and by whoever needs a path; it must not know what is built or
-# run in a tree.
+# kernels of our own, "desktop" what a guest with compositors has besides.
+# VPRIME_KERNEL_SUITE takes the kernel, and it alone, from another suite: "headers" is
+# then build/ and kernel/ of that. Sourced by lab/setup, which makes them, and by
+# whoever needs a path; it must not know what is built or run in a tree.
 
 # shellcheck source=lab/say.sh
 . "$(dirname "${BASH_SOURCE[0]}")/say.sh"
@@ -21,6 +21,7 @@ export VPRIME_MIRROR=$MIRROR	# apt need not be asked by every script called
 DEBIAN=$(part_path debian "$MIRROR" "$LAB/debian.sh" \
 	"$LAB"/packages/{build,guest})
 CHECK=$(part_path check "$DEBIAN" "$LAB/packages/check")
+DESKTOP=$(part_path desktop "$DEBIAN" "$LAB/desktop.sh" "$LAB/packages/desktop")
 
 # The kernel's own; what is built for another suite's is kept apart by its name.
 KERNEL_SUITE=${VPRIME_KERNEL_SUITE:-$SUITE}
@@ -64,7 +65,7 @@ need_kernel()
 	[[ $1 == stock ]] || find_source
 }
 
-# need_debian, need_check, need_source: make the tree unless it is there
+# need_debian, need_check, need_source, need_desktop: make the tree unless it is there
 need_debian()
 {
 	{ use_part "$DEBIAN" && use_part "$HEADERS"; } || "$LAB/setup"
@@ -80,4 +81,9 @@ need_source()
 	need_debian
 	find_source
 	use_part "$SOURCE" || "$LAB/setup" source
+}
+
+need_desktop()
+{
+	use_part "$DESKTOP" || "$LAB/setup" desktop
 }
