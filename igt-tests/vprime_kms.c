@@ -25,6 +25,7 @@ igt_main
 	crc_subtests(&screen);
 	cursor_subtests(&screen);
 	mode_subtests(&screen);
+	connector_subtests(&screen);
 	tiling_subtests(&screen);
 
 	igt_fixture
