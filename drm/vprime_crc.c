@@ -18,14 +18,17 @@
 
 static const char *const vprime_crc_sources[] = { "auto" };
 
-static void vprime_crc_line(struct vprime_sink *base, int y, unsigned int count,
-			    const struct vprime_pixel *pixels)
+static size_t vprime_crc_line(struct vprime_sink *base, int y,
+			      unsigned int count,
+			      const struct vprime_pixel *pixels)
 {
 	struct vprime_crc_sink *sink =
 		container_of(base, struct vprime_crc_sink, base);
 
 	sink->value = crc32_le(sink->value, (const u8 *)pixels,
 			       count * sizeof(*pixels));
+
+	return 0;
 }
 
 /**

@@ -140,6 +140,8 @@ void vprime_crtc_compose_work(struct work_struct *work)
 	struct vprime_frame *frame =
 		container_of(work, struct vprime_frame, work);
 	struct vprime_crtc *vcrtc = frame->vcrtc;
+	struct vprime_traffic *traffic =
+		&to_vprime_device(vcrtc->base.dev)->traffic;
 	struct vprime_writeback_job *job = frame->writeback;
 	struct vprime_grab *grabs[2];
 	struct vprime_crc_sink crc;
@@ -157,11 +159,11 @@ void vprime_crtc_compose_work(struct work_struct *work)
 	if (grabs[0])
 		sinks[n++] = &grabs[0]->sink;
 	if (n)
-		vprime_compose(frame, vcrtc->lines, true, sinks, n);
+		vprime_compose(frame, vcrtc->lines, true, sinks, n, traffic);
 	vprime_crc_finish(frame, &crc);
 	if (grabs[1]) {
 		sinks[0] = &grabs[1]->sink;
-		vprime_compose(frame, vcrtc->lines, false, sinks, 1);
+		vprime_compose(frame, vcrtc->lines, false, sinks, 1, traffic);
 	}
 	vprime_feed_compose_finish(&vcrtc->feed, grabs);
 	dma_fence_end_signalling(cookie);

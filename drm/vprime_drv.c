@@ -177,6 +177,7 @@ static int vprime_register(struct faux_device *faux)
 		return ret;
 
 	vprime_fence_debugfs_add(vdev);
+	vprime_traffic_debugfs_add(vdev);
 
 	ret = drm_dev_register(&vdev->drm, 0);
 	if (ret) {

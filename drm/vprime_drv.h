@@ -13,6 +13,7 @@
 #include <drm/drm_writeback.h>
 
 #include "vprime_fence.h"
+#include "vprime_traffic.h"
 
 struct vprime_crtc;
 
@@ -32,6 +33,7 @@ struct vprime_crtc;
  * @release_wq: frees what the composer let go; see vprime_source.c
  * @gem: its buffers
  * @fences: what became of the fences it made
+ * @traffic: what the CPU read and wrote for its pictures
  */
 struct vprime_device {
 	struct drm_device drm;
@@ -54,6 +56,7 @@ struct vprime_device {
 		struct list_head revoked;
 	} gem;
 	struct vprime_fence_counts fences[VPRIME_FENCE_KINDS];
+	struct vprime_traffic traffic;
 };
 
 #define to_vprime_device(dev) container_of(dev, struct vprime_device, drm)

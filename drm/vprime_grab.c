@@ -16,6 +16,7 @@
 
 #include "vprime_drv.h"
 #include "vprime_grab.h"
+#include "vprime_image.h"
 #include "vprime_source.h"
 
 static const char *vprime_grab_driver_name(struct dma_fence *fence)
@@ -34,13 +35,15 @@ static const struct dma_fence_ops vprime_grab_fence_ops = {
 	.get_timeline_name = vprime_grab_timeline_name,
 };
 
-static void vprime_grab_line(struct vprime_sink *sink, int y,
-			     unsigned int count,
-			     const struct vprime_pixel *pixels)
+static size_t vprime_grab_line(struct vprime_sink *sink, int y,
+			       unsigned int count,
+			       const struct vprime_pixel *pixels)
 {
 	struct vprime_grab *grab = container_of(sink, struct vprime_grab, sink);
 
-	grab->image.format->write(&grab->image, y, count, pixels);
+	vprime_image_write(&grab->image, y, count, pixels);
+
+	return vprime_image_bytes(&grab->image, count);
 }
 
 static void vprime_grab_free(struct vprime_grab *grab)

@@ -61,6 +61,26 @@ int vprime_image_check(const struct drm_format_info *info,
 	return 0;
 }
 
+/**
+ * vprime_image_bytes - how many bytes pixels of a line take
+ * @image: image
+ * @count: pixels
+ *
+ * Return: the sum over all planes; of a line that shares its chroma with another,
+ * too, as each of them has it read.
+ */
+size_t vprime_image_bytes(const struct vprime_image *image, unsigned int count)
+{
+	const struct drm_format_info *info = image->info;
+	size_t bytes = (size_t)count * info->cpp[0];
+	unsigned int i;
+
+	for (i = 1; i < info->num_planes; i++)
+		bytes += (size_t)DIV_ROUND_UP(count, info->hsub) * info->cpp[i];
+
+	return bytes;
+}
+
 static u8 *tiled_byte(const struct vprime_image *image, unsigned int plane,
 		      unsigned int x, unsigned int y)
 {

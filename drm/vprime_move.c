@@ -76,6 +76,7 @@ static int vprime_move_locked(struct vprime_gem *gem,
 
 	vprime_move_forget_locked(gem);
 	vprime_pages_copy(pages, gem->pages);
+	atomic64_add(obj->size, &to_vprime_device(obj->dev)->traffic.moved);
 	vprime_gem_replace_locked(gem, pages);
 	if (!gem->moved)
 		shmem_truncate_range(file_inode(obj->filp), 0, -1);

@@ -49,14 +49,16 @@ struct vprime_writeback_job {
 	int status;
 };
 
-static void vprime_writeback_line(struct vprime_sink *sink, int y,
-				  unsigned int count,
-				  const struct vprime_pixel *pixels)
+static size_t vprime_writeback_line(struct vprime_sink *sink, int y,
+				    unsigned int count,
+				    const struct vprime_pixel *pixels)
 {
 	struct vprime_writeback_job *job =
 		container_of(sink, struct vprime_writeback_job, sink);
 
 	vprime_image_write(&job->image, y, count, pixels);
+
+	return vprime_image_bytes(&job->image, count);
 }
 
 /**
