@@ -144,6 +144,13 @@ struct vprime_consumer {
 	struct eventfd_ctx *eventfd;
 };
 
+/* The cursor is apart from the picture. */
+static inline bool
+vprime_consumer_is_separate(const struct vprime_consumer *consumer)
+{
+	return consumer->flags & VPRIME_CONSUMER_CURSOR_SEPARATE;
+}
+
 struct vprime_consumer *
 vprime_consumer_create(struct drm_device *dev, struct vprime_feed *feed,
 		       struct drm_master *master,
@@ -163,6 +170,7 @@ void vprime_delivery_free_locked(struct vprime_consumer *consumer,
 void vprime_delivery_expire_locked(struct vprime_consumer *consumer,
 				   struct vprime_delivery *slot);
 void vprime_consumer_off_locked(struct vprime_consumer *consumer);
+bool vprime_consumer_may_see_locked(const struct vprime_consumer *consumer);
 bool vprime_consumer_is_on_locked(const struct vprime_consumer *consumer);
 void vprime_consumer_clear_locked(struct vprime_consumer *consumer);
 void vprime_consumer_notify_locked(struct vprime_consumer *consumer);

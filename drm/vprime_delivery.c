@@ -3,85 +3,16 @@
  * Deliveries: which frames wait in a consumer's queue, which it has, which it kept
  * too long. The feed delivers, the consumer's file acquires and releases; all
  * under the feed's lock. See the states in Documentation/consumer.rst. Knows
- * nothing of descriptors and buffers.
+ * nothing of descriptors and buffers, nor of who waits for whom.
  */
 
 #include <linux/dma-fence.h>
-#include <linux/eventfd.h>
-#include <linux/idr.h>
-#include <linux/wait.h>
 #include <linux/workqueue.h>
 
-#include <drm/drm_auth.h>
-#include <drm/drm_device.h>
-
 #include "vprime_consumer.h"
-#include "vprime_crtc.h"
 #include "vprime_feed.h"
 #include "vprime_frame.h"
 #include "vprime_hold.h"
-
-static bool vprime_consumer_is_separate(const struct vprime_consumer *consumer)
-{
-	return consumer->flags & VPRIME_CONSUMER_CURSOR_SEPARATE;
-}
-
-static bool vprime_master_has_crtc(struct drm_master *master, u32 crtc_id)
-{
-	bool leased;
-
-	if (!master->lessor)
-		return true;
-
-	/* A lease that is revoked is emptied. */
-	rcu_read_lock();
-	leased = idr_find(&master->leases, crtc_id);
-	rcu_read_unlock();
-
-	return leased;
-}
-
-/* The permission is that of a master, and lasts as long as it is the current one. */
-static bool vprime_consumer_may_see(const struct vprime_consumer *consumer)
-{
-	struct drm_master *master = consumer->master;
-
-	if (!master)
-		return true;
-	if (!vprime_master_has_crtc(master,
-				    consumer->feed->vcrtc->base.base.id))
-		return false;
-	while (master->lessor)
-		master = master->lessor;
-
-	return READ_ONCE(consumer->dev->master) == master;
-}
-
-/**
- * vprime_consumer_is_on_locked - ask whether a consumer has a screen to look at
- * @consumer: consumer; the caller holds its feed's lock
- *
- * Return: true if the screen is on, and the consumer may see it.
- */
-bool vprime_consumer_is_on_locked(const struct vprime_consumer *consumer)
-{
-	lockdep_assert_held(&consumer->feed->lock);
-
-	return consumer->feed->on && vprime_consumer_may_see(consumer);
-}
-
-/**
- * vprime_consumer_notify_locked - wake whoever waits for the consumer
- * @consumer: consumer; the caller holds its feed's lock
- */
-void vprime_consumer_notify_locked(struct vprime_consumer *consumer)
-{
-	lockdep_assert_held(&consumer->feed->lock);
-
-	wake_up_all(&consumer->wait);
-	if (consumer->eventfd)
-		eventfd_signal(consumer->eventfd);
-}
 
 /**
  * vprime_delivery_free_locked - a frame is not the consumer's any more
@@ -204,7 +135,7 @@ static void vprime_consumer_place_locked(struct vprime_consumer *consumer)
 void vprime_consumer_deliver_locked(struct vprime_consumer *consumer,
 				    const struct vprime_damage *damage)
 {
-	if (!vprime_consumer_may_see(consumer)) {
+	if (!vprime_consumer_may_see_locked(consumer)) {
 		vprime_consumer_off_locked(consumer);
 		return;
 	}
@@ -224,7 +155,7 @@ void vprime_consumer_make_room_locked(struct vprime_consumer *consumer)
 {
 	consumer->late = false;
 	if (consumer->missed && consumer->feed->shown &&
-	    vprime_consumer_may_see(consumer))
+	    vprime_consumer_may_see_locked(consumer))
 		vprime_consumer_place_locked(consumer);
 }
 
@@ -238,72 +169,8 @@ void vprime_consumer_set_late_locked(struct vprime_consumer *consumer)
 
 	consumer->late = true;
 	if (consumer->missed && consumer->feed->shown &&
-	    vprime_consumer_may_see(consumer))
+	    vprime_consumer_may_see_locked(consumer))
 		vprime_consumer_place_locked(consumer);
-}
-
-/* It reads a buffer that the screen shows no more. */
-static bool vprime_delivery_blocks(const struct vprime_consumer *consumer,
-				   const struct vprime_delivery *slot)
-{
-	const struct vprime_frame *frame = slot->frame;
-	const struct vprime_grab *grab;
-	bool all, cursor;
-
-	if (slot->state == VPRIME_DELIVERY_FREE)
-		return false;
-	if (slot->state == VPRIME_DELIVERY_QUEUED &&
-	    consumer->policy == VPRIME_CONSUMER_LATEST)
-		return false;
-
-	cursor = vprime_consumer_is_separate(consumer);
-	grab = frame->grabs[cursor];
-	all = slot->direct || !grab || !grab->done;
-
-	return vprime_frame_retired(frame, consumer->feed->shown, all, cursor);
-}
-
-/**
- * vprime_consumer_holds_locked - ask whether a flip must not complete yet
- * @consumer: consumer; the caller holds its feed's lock
- *
- * Return: true if the consumer reads what is not shown any more, or has no room
- * for the frame that is.
- */
-bool vprime_consumer_holds_locked(const struct vprime_consumer *consumer)
-{
-	unsigned int i;
-
-	lockdep_assert_held(&consumer->feed->lock);
-
-	if (consumer->late || !consumer->feed->shown)
-		return false;
-	if (consumer->missed && consumer->policy == VPRIME_CONSUMER_QUEUE)
-		return true;
-	for (i = 0; i < consumer->n_slots; i++)
-		if (vprime_delivery_blocks(consumer, &consumer->slots[i]))
-			return true;
-
-	return false;
-}
-
-/**
- * vprime_consumer_expire_locked - a consumer's deadline is over
- * @consumer: consumer; the caller holds its feed's lock
- *
- * It loses what a flip waits for, and nobody waits for it until it comes back.
- */
-void vprime_consumer_expire_locked(struct vprime_consumer *consumer)
-{
-	unsigned int i;
-
-	lockdep_assert_held(&consumer->feed->lock);
-
-	for (i = 0; i < consumer->n_slots; i++)
-		if (vprime_delivery_blocks(consumer, &consumer->slots[i]))
-			vprime_delivery_expire_locked(consumer,
-						      &consumer->slots[i]);
-	vprime_consumer_set_late_locked(consumer);
 }
 
 /**
