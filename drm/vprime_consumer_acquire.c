@@ -123,6 +123,28 @@ static void vprime_acquire_undo(struct vprime_consumer *consumer, u32 id)
 	vprime_feed_unlock(consumer->feed, flags);
 }
 
+/* It is a state: what is not told yet is another than what the consumer knows. */
+static void vprime_acquire_undo_event(struct vprime_consumer *consumer, u32 kind)
+{
+	unsigned long flags;
+
+	flags = vprime_feed_lock(consumer->feed);
+	consumer->told_on = kind == VPRIME_CONSUMER_SCREEN_OFF;
+	vprime_consumer_notify_locked(consumer);
+	vprime_feed_unlock(consumer->feed, flags);
+}
+
+static int vprime_acquire_tell(struct vprime_consumer *consumer,
+			       const struct drm_vprime_consumer_acquire *args,
+			       void __user *user)
+{
+	if (!copy_to_user(user, args, sizeof(*args)))
+		return 0;
+	vprime_acquire_undo_event(consumer, args->kind);
+
+	return -EFAULT;
+}
+
 /* The feed's own file is needed, so an unplug waits until it was used. */
 static int vprime_acquire_fill(struct vprime_consumer *consumer,
 			       struct vprime_handout *out, bool direct)
@@ -169,8 +191,7 @@ static int vprime_acquire_give(struct vprime_consumer *consumer,
  * @nonblock: don't wait
  *
  * Return: 0; -EINVAL; -EAGAIN; -ETIME; -ENODEV; -ERESTARTSYS; -EINTR; -EMFILE; -ENOMEM;
- * -EFAULT. A frame that was to be taken is still there after an error; an event
- * that could not be written to @user is not.
+ * -EFAULT. What was to be taken is still there after an error.
  */
 int vprime_consumer_acquire(struct vprime_consumer *consumer,
 			    struct drm_vprime_consumer_acquire *args,
@@ -203,8 +224,8 @@ int vprime_consumer_acquire(struct vprime_consumer *consumer,
 		vprime_hold_finish(hold);
 	if (ret > 0)
 		ret = vprime_acquire_give(consumer, &out, user, direct);
-	else if (!ret && copy_to_user(user, args, sizeof(*args)))
-		ret = -EFAULT;
+	else if (!ret)
+		ret = vprime_acquire_tell(consumer, args, user);
 	dma_fence_put(out.hold);
 
 	return ret;

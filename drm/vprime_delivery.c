@@ -279,4 +279,5 @@ void vprime_consumer_untake_locked(struct vprime_consumer *consumer,
 	list_add_tail(&slot->hold->link, &consumer->feed->done);
 	slot->hold = NULL;
 	slot->state = VPRIME_DELIVERY_QUEUED;
+	vprime_consumer_notify_locked(consumer);
 }

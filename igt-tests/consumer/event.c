@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <xf86drm.h>
@@ -124,6 +125,48 @@ static void off_and_on(struct screen *screen)
 	igt_assert(frame.flags & VPRIME_CONSUMER_MODE_CHANGED);
 	frame_assert_fb(&frame, fb);
 	frame_done(consumer, &frame);
+	close(consumer);
+}
+
+/* A call that can be read (all zero: don't wait), but not answered. */
+static void fail_to_acquire(int consumer)
+{
+	void *args = mmap(NULL, sizeof(struct drm_vprime_consumer_acquire), PROT_READ,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int lowest, after;
+
+	igt_assert(args != MAP_FAILED);
+	lowest = dup(consumer);
+	close(lowest);
+	igt_assert_errno(ioctl(consumer, DRM_IOCTL_VPRIME_CONSUMER_ACQUIRE, args), EFAULT);
+	after = dup(consumer);
+	close(after);
+	igt_assert_eq(after, lowest);
+	munmap(args, sizeof(struct drm_vprime_consumer_acquire));
+}
+
+static void not_written(struct screen *screen)
+{
+	struct kms_fb *fb = screen_picture_fb(screen, "XRGB8888");
+	struct drm_vprime_consumer_acquire frame;
+	int consumer;
+
+	show_only(screen, fb);
+	consumer = consumer_queue(screen, 1, 1000);
+	for (int i = 0; i < 3; i++)
+		fail_to_acquire(consumer);
+	igt_assert_eq(polled(consumer, 0), POLLIN);
+	frame = consumer_acquire(consumer);
+	igt_assert_eq(frame.dropped + frame.expired, 0);
+	frame_done(consumer, &frame);
+
+	set_active(screen, false);
+	for (int i = 0; i < 3; i++)
+		fail_to_acquire(consumer);
+	igt_assert_eq(polled(consumer, 0), POLLIN);
+	igt_assert_eq(__consumer_acquire(consumer, &frame, 0), 0);
+	igt_assert_eq(frame.kind, VPRIME_CONSUMER_SCREEN_OFF);
+	igt_assert_eq(__consumer_acquire(consumer, &frame, 0), -EAGAIN);
 	close(consumer);
 }
 
@@ -255,6 +298,8 @@ static const struct subtest subtests[] = {
 	{ "event-eventfd", "An eventfd counts what comes.", by_eventfd },
 	{ "event-off-on", "The consumer is told that the screen goes off, and goes on.",
 	  off_and_on },
+	{ "event-not-written", "What could not be written is told by the next call.",
+	  not_written },
 	{ "event-opened-off", "A consumer may be opened before the screen is on.", opened_off },
 	{ "event-mode", "Another mode is told with its first frame.", mode_change },
 	{ "event-master", "A consumer lives on when its master drops.", master_gone },
