@@ -263,7 +263,9 @@ static int run(struct grabber *grabber)
 
 	while (!ret && (!grabber->arguments->frames ||
 			grabber->count < grabber->arguments->frames)) {
-		ret = vprime_grab_next(grabber->grab, &frame, -1);
+		ret = grabber->v4l2.grab ? v4l2_out_wait(&grabber->v4l2) : 0;
+		if (!ret)
+			ret = vprime_grab_next(grabber->grab, &frame, -1);
 		if (ret) {
 			errno = -ret;
 			warn("no frame");
@@ -286,7 +288,7 @@ static int tear_down(struct grabber *grabber)
 {
 	int ret = 0;
 
-	if (grabber->v4l2.fd > 0)
+	if (grabber->v4l2.grab)
 		v4l2_out_close(&grabber->v4l2);
 	ret |= close_file(grabber->raw);
 	ret |= close_file(grabber->y4m);

@@ -55,7 +55,7 @@ static int write_lines(FILE *file, const uint8_t *data, uint32_t pitch, uint32_t
 	return 0;
 }
 
-int picture_raw(FILE *file, const struct vprime_grab_frame *frame)
+static int write_planes(FILE *file, const struct vprime_grab_frame *frame)
 {
 	uint32_t width = frame->info.width, height = frame->info.height;
 	const struct drm_vprime_consumer_plane *planes = frame->info.planes;
@@ -70,6 +70,17 @@ int picture_raw(FILE *file, const struct vprime_grab_frame *frame)
 		return ret;
 	width = (width + 1) / 2 * 2;
 	return write_lines(file, frame->data[1], planes[1].pitch, width, (height + 1) / 2);
+}
+
+/* Who reads along gets a frame whole before the next one comes. */
+static int flush(FILE *file, int ret)
+{
+	return ret || !fflush(file) ? ret : -EIO;
+}
+
+int picture_raw(FILE *file, const struct vprime_grab_frame *frame)
+{
+	return flush(file, write_planes(file, frame));
 }
 
 int picture_y4m_header(FILE *file, const struct vprime_grab_frame *frame, unsigned int rate)
@@ -133,5 +144,5 @@ int picture_y4m(FILE *file, const struct vprime_grab_frame *frame)
 	for (enum channel channel = LUMA; !ret && channel <= RED_DIFFERENCE; channel++)
 		ret = write_channel(file, frame, line, channel);
 	free(line);
-	return ret;
+	return flush(file, ret);
 }

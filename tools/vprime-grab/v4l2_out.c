@@ -107,25 +107,72 @@ static int take_back(struct v4l2_out *out)
 	return ret == -ETIMEDOUT ? 0 : ret;
 }
 
-static int free_index(struct v4l2_out *out)
+static int take_all_back(struct v4l2_out *out)
 {
-	struct pollfd device = { .fd = out->fd, .events = POLLOUT };
 	int ret;
 
 	do {
 		ret = take_back(out);
 	} while (!ret);
-	for (;;) {
-		for (int i = 0; ret == -EAGAIN && i < V4L2_OUT_MAX; i++)
-			if (!out->busy[i])
-				return i;
-		if (ret != -EAGAIN)
-			return ret;
-		if (poll(&device, 1, DONE_MS) <= 0)
-			return -ETIME;
-		ret = take_back(out);
-		ret = ret ? ret : -EAGAIN;
+	return ret == -EAGAIN ? 0 : ret;
+}
+
+static int find_index(const struct v4l2_out *out)
+{
+	for (int i = 0; i < V4L2_OUT_MAX; i++)
+		if (!out->busy[i])
+			return i;
+	return -EAGAIN;
+}
+
+static int free_index(struct v4l2_out *out)
+{
+	struct pollfd device = { .fd = out->fd, .events = POLLOUT };
+	int ret = take_all_back(out), index;
+
+	while (!ret) {
+		index = find_index(out);
+		if (index >= 0)
+			return index;
+		ret = poll(&device, 1, DONE_MS) > 0 ? take_all_back(out) : -ETIME;
 	}
+	return ret;
+}
+
+int v4l2_out_wait(struct v4l2_out *out)
+{
+	struct pollfd either[] = {
+		{ .fd = vprime_grab_fd(out->grab), .events = POLLIN },
+		{ .fd = out->started ? out->fd : -1, .events = POLLOUT },
+	};
+	int ret;
+
+	do {
+		ret = poll(either, 2, -1);
+		if (ret < 0 && errno != EINTR)
+			return -errno;
+		ret = ret > 0 && either[1].revents ? take_all_back(out) : 0;
+	} while (!ret && !either[0].revents);
+	return ret;
+}
+
+static void stop(struct v4l2_out *out)
+{
+	struct v4l2_requestbuffers none = {
+		.type = V4L2_BUF_TYPE_VIDEO_OUTPUT,
+		.memory = V4L2_MEMORY_DMABUF,
+	};
+	int type = V4L2_BUF_TYPE_VIDEO_OUTPUT;
+
+	if (!out->started)
+		return;
+	call(out, VIDIOC_STREAMOFF, &type, "VIDIOC_STREAMOFF");
+	for (int i = 0; i < V4L2_OUT_MAX; i++)
+		if (out->busy[i])
+			vprime_grab_release(out->grab, &out->frames[i], -1);
+	memset(out->busy, 0, sizeof(out->busy));
+	call(out, VIDIOC_REQBUFS, &none, "VIDIOC_REQBUFS");
+	out->started = 0;
 }
 
 int v4l2_out_frame(struct v4l2_out *out, struct vprime_grab_frame *frame)
@@ -140,6 +187,9 @@ int v4l2_out_frame(struct v4l2_out *out, struct vprime_grab_frame *frame)
 	};
 	int ret, index;
 
+	/* Its frames before those of another size are the device's no more. */
+	if (info->flags & VPRIME_CONSUMER_MODE_CHANGED)
+		stop(out);
 	ret = out->started ? 0 : set_up(out, info);
 	/* V4L2 knows no fences: it gets a picture that is there. */
 	if (!ret)
@@ -162,12 +212,6 @@ int v4l2_out_frame(struct v4l2_out *out, struct vprime_grab_frame *frame)
 
 void v4l2_out_close(struct v4l2_out *out)
 {
-	int type = V4L2_BUF_TYPE_VIDEO_OUTPUT;
-
-	if (out->started)
-		call(out, VIDIOC_STREAMOFF, &type, "VIDIOC_STREAMOFF");
-	for (int i = 0; i < V4L2_OUT_MAX; i++)
-		if (out->busy[i])
-			vprime_grab_release(out->grab, &out->frames[i], -1);
+	stop(out);
 	close(out->fd);
 }

@@ -27,8 +27,14 @@ struct v4l2_out {
 int v4l2_out_open(struct v4l2_out *out, const char *path, struct vprime_grab *grab);
 
 /*
+ * Waits for the screen's next frame or event, and meanwhile releases those the
+ * device has read: the screen may wait for them before it shows another.
+ */
+int v4l2_out_wait(struct v4l2_out *out);
+
+/*
  * Queues a frame, and releases those the device has read: it takes the frame over.
- * No pixel is touched here. The device is set up by the first one.
+ * No pixel is touched here. The device is set up by the first one of each mode.
  */
 int v4l2_out_frame(struct v4l2_out *out, struct vprime_grab_frame *frame);
 
