@@ -11,9 +11,11 @@
 
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_helper.h>
+#include <drm/drm_drv.h>
 
 #include "vprime_commit.h"
 #include "vprime_crtc.h"
+#include "vprime_drv.h"
 #include "vprime_plane.h"
 #include "vprime_writeback.h"
 
@@ -78,6 +80,23 @@ static int vprime_commit_publish(struct drm_atomic_commit *commit,
 	return ret;
 }
 
+/*
+ * Whoever unplugs the device waits for the queue once and for all. A commit that
+ * comes later, from an ioctl that began earlier, is carried out in the ioctl.
+ */
+static bool vprime_commit_queue(struct drm_atomic_commit *commit)
+{
+	struct vprime_device *vdev = to_vprime_device(commit->dev);
+	int idx;
+
+	if (!drm_dev_enter(&vdev->drm, &idx))
+		return false;
+	queue_work(vdev->commit_wq, &commit->commit_work);
+	drm_dev_exit(idx);
+
+	return true;
+}
+
 /**
  * vprime_commit - &drm_mode_config_funcs.atomic_commit
  * @dev: device
@@ -115,9 +134,7 @@ int vprime_commit(struct drm_device *dev, struct drm_atomic_commit *commit,
 
 	/* Nothing fails from here on. */
 	drm_atomic_commit_get(commit);
-	if (nonblock)
-		queue_work(system_dfl_wq, &commit->commit_work);
-	else
+	if (!nonblock || !vprime_commit_queue(commit))
 		vprime_commit_carry_out(commit);
 
 	return 0;

@@ -397,7 +397,7 @@ int vprime_crtc_create(struct vprime_device *vdev, struct drm_plane *primary,
 	}
 
 	vcrtc->compose_wq = drmm_alloc_ordered_workqueue(dev, "vprime_compose",
-							 0);
+							 WQ_MEM_RECLAIM);
 	if (IS_ERR(vcrtc->compose_wq))
 		return PTR_ERR(vcrtc->compose_wq);
 

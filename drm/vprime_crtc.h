@@ -49,7 +49,10 @@ struct vprime_crtc {
 	/** @feed: to the consumers of the screen. */
 	struct vprime_feed feed;
 
-	/** @compose_wq: ordered: frames are composed as they were committed. */
+	/**
+	 * @compose_wq: ordered: frames are composed as they were committed.
+	 * Fences are signalled there, so it never waits for memory to begin.
+	 */
 	struct workqueue_struct *compose_wq;
 
 	/** @lines: the composer's buffers, used by @compose_wq only. */

@@ -30,6 +30,7 @@ struct vprime_crtc;
  * @writeback_encoder: between @vcrtc and @writeback
  * @writeback: where the screen is read back
  * @grabber: owns the buffers of composed pictures; see vprime_feed_init.c
+ * @commit_wq: ordered: carries out the commits that do not block
  * @release_wq: frees what the composer let go; see vprime_source.c
  * @gem: its buffers
  * @fences: what became of the fences it made
@@ -44,6 +45,7 @@ struct vprime_device {
 	struct drm_encoder writeback_encoder;
 	struct drm_writeback_connector writeback;
 	struct drm_client_dev grabber;
+	struct workqueue_struct *commit_wq;
 	struct workqueue_struct *release_wq;
 	struct {
 		/** @gem.lock: protects the lists. Nothing is waited for under it. */

@@ -89,6 +89,11 @@ int vprime_kms_init(struct vprime_device *vdev)
 	dev->mode_config.cursor_height = CURSOR_SIZE;
 	dev->mode_config.funcs = &vprime_mode_config_funcs;
 
+	vdev->commit_wq = drmm_alloc_ordered_workqueue(dev, "vprime_commit",
+						       WQ_MEM_RECLAIM);
+	if (IS_ERR(vdev->commit_wq))
+		return PTR_ERR(vdev->commit_wq);
+
 	vdev->release_wq = drmm_alloc_ordered_workqueue(dev, "vprime_release",
 							0);
 	if (IS_ERR(vdev->release_wq))
@@ -113,6 +118,10 @@ int vprime_kms_init(struct vprime_device *vdev)
  * vprime_kms_shutdown - switch a device's screen off and let all buffers go
  * @vdev: device, unplugged
  *
+ * Commits that do not block are waited for here, and none is queued any more, see
+ * vprime_commit(). Those that block are in an ioctl, whose open file keeps module
+ * and device.
+ *
  * The DRM core frees writeback jobs in a worker of its own. Those hold
  * framebuffers, so this waits until none is left: after it the module's code
  * is not needed by anybody who has not got a file open.
@@ -124,6 +133,8 @@ void vprime_kms_shutdown(struct vprime_device *vdev)
 
 	vprime_feed_stop(vdev);
 	drm_atomic_helper_shutdown(&vdev->drm);
+	/* Commits first: each queues the end of its flip as its last deed. */
+	flush_workqueue(vdev->commit_wq);
 	flush_workqueue(vdev->vcrtc->compose_wq);
 	flush_workqueue(vdev->release_wq);
 	/* The pool's buffers, once the last frame has let them go. */
