@@ -16,7 +16,7 @@
 #include "vprime_commit.h"
 #include "vprime_crtc.h"
 #include "vprime_drv.h"
-#include "vprime_plane.h"
+#include "vprime_plane_commit.h"
 #include "vprime_writeback.h"
 
 static void vprime_commit_tail(struct drm_atomic_commit *commit)

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The CRTC: takes what the planes show, publishes it as a frame, and has
- * frames composed when somebody wants them. The planes call it during a
- * commit, the vblank timer and writeback ask it for compositions.
- *
- * The current frame is replaced, never changed: whoever composes it holds a
- * reference and needs no lock.
+ * The CRTC: goes on and off, counts vblanks, and has frames composed when somebody
+ * wants them. DRM calls it during a commit, the vblank timer and writeback ask it
+ * for compositions. What is on the screen is vprime_scene.c's.
  */
 
 #include <linux/dma-fence.h>
@@ -27,34 +24,11 @@
 #include "vprime_feed.h"
 #include "vprime_grab.h"
 #include "vprime_pixel.h"
-#include "vprime_source.h"
+#include "vprime_scene.h"
 #include "vprime_writeback.h"
 
 /* A faster screen is a typing error, or a try to keep the timer busy. */
 #define MAX_REFRESH 240
-
-/**
- * vprime_crtc_set_layer - say what a plane shows from the next frame on
- * @vcrtc: CRTC; the caller holds its scene_lock
- * @slot: the plane's slot
- * @layer: what it shows; the scene takes a reference of its own. NULL: nothing
- */
-void vprime_crtc_set_layer(struct vprime_crtc *vcrtc, unsigned int slot,
-			   const struct vprime_layer *layer)
-{
-	struct vprime_layer *at = &vcrtc->scene[slot];
-	struct vprime_source *old = at->source;
-
-	lockdep_assert_held(&vcrtc->scene_lock);
-
-	if (layer) {
-		*at = *layer;
-		vprime_source_get(at->source);
-	} else {
-		at->source = NULL;
-	}
-	vprime_source_put(old);
-}
 
 /**
  * vprime_crtc_queue_locked - have a frame composed
@@ -70,65 +44,6 @@ void vprime_crtc_queue_locked(struct vprime_crtc *vcrtc,
 
 	if (queue_work(vcrtc->compose_wq, &frame->work))
 		vprime_frame_get(frame);
-}
-
-/* Takes over the caller's reference on @frame, which may be NULL. */
-static void vprime_crtc_publish(struct vprime_crtc *vcrtc,
-				struct vprime_frame *frame)
-{
-	struct vprime_frame *old;
-
-	lockdep_assert_held(&vcrtc->scene_lock);
-
-	spin_lock_irq(&vcrtc->lock);
-	old = vcrtc->frame;
-	vcrtc->frame = frame;
-	if (frame && frame->writeback)
-		vprime_crtc_queue_locked(vcrtc, frame);
-	spin_unlock_irq(&vcrtc->lock);
-
-	if (frame)
-		vprime_feed_publish(&vcrtc->feed, frame);
-	vprime_frame_put(old);
-}
-
-static void vprime_crtc_publish_scene(struct vprime_crtc *vcrtc,
-				      struct vprime_crtc_state *state)
-{
-	struct vprime_frame *frame = state->frame;
-
-	state->frame = NULL;
-	frame->width = state->base.mode.hdisplay;
-	frame->height = state->base.mode.vdisplay;
-	vprime_frame_stack(frame, vcrtc->scene);
-	vprime_crtc_publish(vcrtc, frame);
-}
-
-static void vprime_crtc_damage_layer(struct vprime_crtc *vcrtc,
-				     unsigned int slot,
-				     struct vprime_frame *frame)
-{
-	if (vcrtc->scene[slot].source)
-		vprime_damage_add(&frame->damage, &vcrtc->scene[slot].dst);
-}
-
-/**
- * vprime_crtc_update_layer - change one plane at once, outside a full commit
- * @vcrtc: CRTC
- * @slot: the plane's slot
- * @layer: what it shows; the scene takes a reference of its own. NULL: nothing
- * @state: the checked state of the CRTC; its frame is used up
- */
-void vprime_crtc_update_layer(struct vprime_crtc *vcrtc, unsigned int slot,
-			      const struct vprime_layer *layer,
-			      struct vprime_crtc_state *state)
-{
-	mutex_lock(&vcrtc->scene_lock);
-	vprime_crtc_damage_layer(vcrtc, slot, state->frame);
-	vprime_crtc_set_layer(vcrtc, slot, layer);
-	vprime_crtc_damage_layer(vcrtc, slot, state->frame);
-	vprime_crtc_publish_scene(vcrtc, state);
-	mutex_unlock(&vcrtc->scene_lock);
 }
 
 /**
@@ -267,7 +182,7 @@ static void vprime_crtc_atomic_flush(struct drm_crtc *crtc,
 	struct vprime_crtc_state *state = to_vprime_crtc_state(crtc->state);
 
 	vprime_damage_commit(&state->frame->damage, crtc, commit);
-	vprime_crtc_publish_scene(vcrtc, state);
+	vprime_scene_publish(vcrtc, state);
 	mutex_unlock(&vcrtc->scene_lock);
 
 	if (!vprime_feed_take_event(&vcrtc->feed, commit))
@@ -291,17 +206,12 @@ static void vprime_crtc_atomic_disable(struct drm_crtc *crtc,
 				       struct drm_atomic_commit *commit)
 {
 	struct vprime_crtc *vcrtc = to_vprime_crtc(crtc);
-	unsigned int slot;
 
 	vprime_feed_disable(&vcrtc->feed);
 	drm_crtc_vblank_off(crtc);
 	vprime_crtc_end_vblank_timer(crtc);
 
-	mutex_lock(&vcrtc->scene_lock);
-	for (slot = 0; slot < VPRIME_MAX_LAYERS; slot++)
-		vprime_crtc_set_layer(vcrtc, slot, NULL);
-	vprime_crtc_publish(vcrtc, NULL);
-	mutex_unlock(&vcrtc->scene_lock);
+	vprime_scene_clear(vcrtc);
 
 	/* Nothing flushes a CRTC that stays off. */
 	if (!crtc->state->active)

@@ -82,12 +82,6 @@ int vprime_crtc_create(struct vprime_device *vdev, struct drm_plane *primary,
 
 struct vprime_flip *vprime_crtc_take_flip(struct drm_atomic_commit *commit);
 
-void vprime_crtc_set_layer(struct vprime_crtc *vcrtc, unsigned int slot,
-			   const struct vprime_layer *layer);
-void vprime_crtc_update_layer(struct vprime_crtc *vcrtc, unsigned int slot,
-			      const struct vprime_layer *layer,
-			      struct vprime_crtc_state *state);
-
 void vprime_crtc_queue_locked(struct vprime_crtc *vcrtc,
 			      struct vprime_frame *frame);
 void vprime_crtc_compose_work(struct work_struct *work);

@@ -21,6 +21,7 @@
 #include "vprime_drv.h"
 #include "vprime_format.h"
 #include "vprime_plane.h"
+#include "vprime_scene.h"
 #include "vprime_source.h"
 #include "vprime_yuv.h"
 
@@ -34,19 +35,7 @@ struct vprime_plane {
 	unsigned int slot;
 };
 
-/**
- * struct vprime_plane_state - state of a plane
- * @base: base
- * @source: the framebuffer, mapped; from prepare_fb to cleanup_fb
- */
-struct vprime_plane_state {
-	struct drm_plane_state base;
-	struct vprime_source *source;
-};
-
 #define to_vprime_plane(plane) container_of(plane, struct vprime_plane, base)
-#define to_vprime_plane_state(state) \
-	container_of(state, struct vprime_plane_state, base)
 
 static enum vprime_blend vprime_plane_blend(const struct drm_plane_state *state)
 {
@@ -92,106 +81,6 @@ static struct vprime_layer vprime_plane_layer(struct drm_plane_state *state)
 		       state->alpha == DRM_BLEND_ALPHA_OPAQUE;
 
 	return layer;
-}
-
-/**
- * vprime_plane_begin_idle - open CPU access where nobody has to be waited for
- * @commit: commit, prepared; nobody knows its fences yet
- *
- * Exporters may allocate and wait in it, which a commit that others wait for
- * must not.
- */
-void vprime_plane_begin_idle(struct drm_atomic_commit *commit)
-{
-	struct drm_plane_state *state;
-	struct drm_plane *plane;
-	int i;
-
-	for_each_new_plane_in_state(commit, plane, state, i) {
-		struct vprime_source *source =
-			to_vprime_plane_state(state)->source;
-
-		if (source && state->visible && !state->fence)
-			vprime_source_begin(source, DMA_FROM_DEVICE);
-	}
-}
-
-/**
- * vprime_plane_shows - ask whether a commit is going to show a buffer
- * @commit: commit
- * @resv: the buffer's reservation object
- *
- * Return: whether a plane in @commit shows it.
- */
-bool vprime_plane_shows(struct drm_atomic_commit *commit,
-			const struct dma_resv *resv)
-{
-	struct drm_plane_state *state;
-	struct drm_plane *plane;
-	unsigned int n;
-	int i;
-
-	for_each_new_plane_in_state(commit, plane, state, i)
-		for (n = 0; state->fb && n < state->fb->format->num_planes; n++)
-			if (state->fb->obj[n]->resv == resv)
-				return true;
-
-	return false;
-}
-
-/**
- * vprime_plane_publish - put a commit's scan-out fence on its buffers
- * @commit: commit, prepared but not swapped
- *
- * On those that it takes off the screen and on those that it shows.
- *
- * Return: 0 or -ENOMEM.
- */
-int vprime_plane_publish(struct drm_atomic_commit *commit)
-{
-	struct drm_crtc *crtc = &to_vprime_device(commit->dev)->vcrtc->base;
-	struct drm_crtc_state *crtc_state =
-		drm_atomic_get_new_crtc_state(commit, crtc);
-	struct drm_plane_state *old, *new;
-	struct vprime_flip *flip;
-	struct drm_plane *plane;
-	int i, ret;
-
-	if (!crtc_state)
-		return 0;
-
-	flip = to_vprime_crtc_state(crtc_state)->flip;
-	for_each_oldnew_plane_in_state(commit, plane, old, new, i) {
-		ret = vprime_flip_publish(flip, old->fb);
-		if (!ret && new->fb != old->fb)
-			ret = vprime_flip_publish(flip, new->fb);
-		if (ret)
-			return ret;
-	}
-
-	return 0;
-}
-
-/**
- * vprime_plane_begin_access - open CPU access for all planes of a commit
- * @commit: commit; its fences have been waited for
- *
- * Done before the CRTC's scene is locked, for it may sleep. A plane whose
- * buffer can't be read shows nothing.
- */
-void vprime_plane_begin_access(struct drm_atomic_commit *commit)
-{
-	struct drm_plane_state *state;
-	struct drm_plane *plane;
-	int i;
-
-	for_each_new_plane_in_state(commit, plane, state, i) {
-		struct vprime_source *source =
-			to_vprime_plane_state(state)->source;
-
-		if (source && state->visible)
-			vprime_source_begin(source, DMA_FROM_DEVICE);
-	}
 }
 
 static int vprime_plane_prepare_fb(struct drm_plane *plane,
@@ -249,16 +138,16 @@ static void vprime_plane_atomic_update(struct drm_plane *plane,
 		drm_atomic_get_new_plane_state(commit, plane);
 	struct vprime_layer layer = vprime_plane_layer(state);
 
-	vprime_crtc_set_layer(to_vprime_device(plane->dev)->vcrtc,
-			      to_vprime_plane(plane)->slot,
-			      layer.source ? &layer : NULL);
+	vprime_scene_set_layer(to_vprime_device(plane->dev)->vcrtc,
+			       to_vprime_plane(plane)->slot,
+			       layer.source ? &layer : NULL);
 }
 
 static void vprime_plane_atomic_disable(struct drm_plane *plane,
 					struct drm_atomic_commit *commit)
 {
-	vprime_crtc_set_layer(to_vprime_device(plane->dev)->vcrtc,
-			      to_vprime_plane(plane)->slot, NULL);
+	vprime_scene_set_layer(to_vprime_device(plane->dev)->vcrtc,
+			       to_vprime_plane(plane)->slot, NULL);
 }
 
 /* The cursor hot path: the same image at another place, no vblank awaited. */
@@ -290,10 +179,10 @@ static void vprime_plane_atomic_async_update(struct drm_plane *plane,
 	if (source && new->visible)
 		vprime_source_begin(source, DMA_FROM_DEVICE);
 	layer = vprime_plane_layer(new);
-	vprime_crtc_update_layer(to_vprime_crtc(new->crtc),
-				 to_vprime_plane(plane)->slot,
-				 layer.source ? &layer : NULL,
-				 to_vprime_crtc_state(crtc_state));
+	vprime_scene_update_layer(to_vprime_crtc(new->crtc),
+				  to_vprime_plane(plane)->slot,
+				  layer.source ? &layer : NULL,
+				  to_vprime_crtc_state(crtc_state));
 
 	cur->crtc_x = new->crtc_x;
 	cur->crtc_y = new->crtc_y;

@@ -4,17 +4,24 @@
 
 #include <drm/drm_plane.h>
 
-struct dma_resv;
-struct drm_atomic_commit;
 struct vprime_device;
+struct vprime_source;
+
+/**
+ * struct vprime_plane_state - state of a plane
+ * @base: base
+ * @source: the framebuffer, mapped; from prepare_fb to cleanup_fb
+ */
+struct vprime_plane_state {
+	struct drm_plane_state base;
+	struct vprime_source *source;
+};
+
+#define to_vprime_plane_state(state) \
+	container_of(state, struct vprime_plane_state, base)
 
 struct drm_plane *vprime_plane_create(struct vprime_device *vdev,
 				      enum drm_plane_type type,
 				      unsigned int slot);
-void vprime_plane_begin_idle(struct drm_atomic_commit *commit);
-int vprime_plane_publish(struct drm_atomic_commit *commit);
-bool vprime_plane_shows(struct drm_atomic_commit *commit,
-			const struct dma_resv *resv);
-void vprime_plane_begin_access(struct drm_atomic_commit *commit);
 
 #endif /* VPRIME_PLANE_H */
