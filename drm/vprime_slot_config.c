@@ -17,20 +17,49 @@
 /* Two writers must not undo each other's change. Outside vprime_slot_lock. */
 static DEFINE_MUTEX(vprime_slot_config_lock);
 
-static ssize_t vprime_slot_dma_mask_bits_show(struct config_item *item,
-					      char *page)
+/* Changes one limit, by what @parse makes of the text that was written. */
+static ssize_t vprime_slot_store(struct config_item *item, const char *page,
+				 size_t len,
+				 int (*parse)(const char *page,
+					      struct vprime_constraints *c))
 {
+	struct vprime_slot *slot = to_vprime_slot(item);
 	struct vprime_constraints c;
+	int ret;
 
-	vprime_slot_get(to_vprime_slot(item), &c);
+	guard(mutex)(&vprime_slot_config_lock);
+	vprime_slot_get(slot, &c);
+	ret = parse(page, &c);
+	if (ret)
+		return ret;
+	vprime_slot_set(slot, &c);
 
-	return sysfs_emit(page, "%u\n", fls64(c.dma_mask));
+	return len;
 }
 
-static ssize_t vprime_slot_dma_mask_bits_store(struct config_item *item,
-					       const char *page, size_t len)
+/* A file of a limit: @value, of a struct vprime_constraints c, is what it shows. */
+#define VPRIME_SLOT_LIMIT(name, format, value)                             \
+	static ssize_t vprime_slot_##name##_show(struct config_item *item, \
+						 char *page)               \
+	{                                                                  \
+		struct vprime_constraints c;                               \
+                                                                           \
+		vprime_slot_get(to_vprime_slot(item), &c);                 \
+		return sysfs_emit(page, format "\n", value);               \
+	}                                                                  \
+                                                                           \
+	static ssize_t vprime_slot_##name##_store(                         \
+		struct config_item *item, const char *page, size_t len)    \
+	{                                                                  \
+		return vprime_slot_store(item, page, len,                  \
+					 vprime_slot_parse_##name);        \
+	}                                                                  \
+                                                                           \
+	CONFIGFS_ATTR(vprime_slot_, name)
+
+static int vprime_slot_parse_dma_mask_bits(const char *page,
+					   struct vprime_constraints *c)
 {
-	struct vprime_constraints c;
 	unsigned int bits;
 	int ret;
 
@@ -39,29 +68,15 @@ static ssize_t vprime_slot_dma_mask_bits_store(struct config_item *item,
 		return ret;
 	if (bits < 24 || bits > 64)
 		return -EINVAL;
+	c->dma_mask = DMA_BIT_MASK(bits);
 
-	guard(mutex)(&vprime_slot_config_lock);
-	vprime_slot_get(to_vprime_slot(item), &c);
-	c.dma_mask = DMA_BIT_MASK(bits);
-	vprime_slot_set(to_vprime_slot(item), &c);
-
-	return len;
+	return 0;
 }
+VPRIME_SLOT_LIMIT(dma_mask_bits, "%u", fls64(c.dma_mask));
 
-static ssize_t vprime_slot_max_segment_size_show(struct config_item *item,
-						 char *page)
+static int vprime_slot_parse_max_segment_size(const char *page,
+					      struct vprime_constraints *c)
 {
-	struct vprime_constraints c;
-
-	vprime_slot_get(to_vprime_slot(item), &c);
-
-	return sysfs_emit(page, "%lu\n", c.max_segment);
-}
-
-static ssize_t vprime_slot_max_segment_size_store(struct config_item *item,
-						  const char *page, size_t len)
-{
-	struct vprime_constraints c;
 	unsigned int size;
 	int ret;
 
@@ -70,29 +85,15 @@ static ssize_t vprime_slot_max_segment_size_store(struct config_item *item,
 		return ret;
 	if (!size || !PAGE_ALIGNED(size))
 		return -EINVAL;
+	c->max_segment = size;
 
-	guard(mutex)(&vprime_slot_config_lock);
-	vprime_slot_get(to_vprime_slot(item), &c);
-	c.max_segment = size;
-	vprime_slot_set(to_vprime_slot(item), &c);
-
-	return len;
+	return 0;
 }
+VPRIME_SLOT_LIMIT(max_segment_size, "%lu", c.max_segment);
 
-static ssize_t vprime_slot_max_segments_show(struct config_item *item,
-					     char *page)
+static int vprime_slot_parse_max_segments(const char *page,
+					  struct vprime_constraints *c)
 {
-	struct vprime_constraints c;
-
-	vprime_slot_get(to_vprime_slot(item), &c);
-
-	return sysfs_emit(page, "%u\n", c.max_segments);
-}
-
-static ssize_t vprime_slot_max_segments_store(struct config_item *item,
-					      const char *page, size_t len)
-{
-	struct vprime_constraints c;
 	unsigned int segments;
 	int ret;
 
@@ -101,70 +102,33 @@ static ssize_t vprime_slot_max_segments_store(struct config_item *item,
 		return ret;
 	if (!segments)
 		return -EINVAL;
+	c->max_segments = segments;
 
-	guard(mutex)(&vprime_slot_config_lock);
-	vprime_slot_get(to_vprime_slot(item), &c);
-	c.max_segments = segments;
-	vprime_slot_set(to_vprime_slot(item), &c);
-
-	return len;
+	return 0;
 }
+VPRIME_SLOT_LIMIT(max_segments, "%u", c.max_segments);
 
-static ssize_t vprime_slot_contiguous_show(struct config_item *item, char *page)
+static int vprime_slot_parse_contiguous(const char *page,
+					struct vprime_constraints *c)
 {
-	struct vprime_constraints c;
-
-	vprime_slot_get(to_vprime_slot(item), &c);
-
-	return sysfs_emit(page, "%d\n", c.contiguous);
+	return kstrtobool(page, &c->contiguous);
 }
+VPRIME_SLOT_LIMIT(contiguous, "%d", c.contiguous);
 
-static ssize_t vprime_slot_contiguous_store(struct config_item *item,
-					    const char *page, size_t len)
+static int vprime_slot_parse_cpu_access(const char *page,
+					struct vprime_constraints *c)
 {
-	struct vprime_constraints c;
-	bool contiguous;
-	int ret;
-
-	ret = kstrtobool(page, &contiguous);
-	if (ret)
-		return ret;
-
-	guard(mutex)(&vprime_slot_config_lock);
-	vprime_slot_get(to_vprime_slot(item), &c);
-	c.contiguous = contiguous;
-	vprime_slot_set(to_vprime_slot(item), &c);
-
-	return len;
-}
-
-static ssize_t vprime_slot_cpu_access_show(struct config_item *item, char *page)
-{
-	struct vprime_constraints c;
-
-	vprime_slot_get(to_vprime_slot(item), &c);
-
-	return sysfs_emit(page, "%d\n", !c.no_cpu);
-}
-
-static ssize_t vprime_slot_cpu_access_store(struct config_item *item,
-					    const char *page, size_t len)
-{
-	struct vprime_constraints c;
 	bool cpu_access;
 	int ret;
 
 	ret = kstrtobool(page, &cpu_access);
 	if (ret)
 		return ret;
+	c->no_cpu = !cpu_access;
 
-	guard(mutex)(&vprime_slot_config_lock);
-	vprime_slot_get(to_vprime_slot(item), &c);
-	c.no_cpu = !cpu_access;
-	vprime_slot_set(to_vprime_slot(item), &c);
-
-	return len;
+	return 0;
 }
+VPRIME_SLOT_LIMIT(cpu_access, "%d", !c.no_cpu);
 
 static ssize_t vprime_slot_plugged_show(struct config_item *item, char *page)
 {
@@ -185,11 +149,6 @@ static ssize_t vprime_slot_plugged_store(struct config_item *item,
 	return vprime_slot_plug(to_vprime_slot(item), plugged) ?: len;
 }
 
-CONFIGFS_ATTR(vprime_slot_, dma_mask_bits);
-CONFIGFS_ATTR(vprime_slot_, max_segment_size);
-CONFIGFS_ATTR(vprime_slot_, max_segments);
-CONFIGFS_ATTR(vprime_slot_, contiguous);
-CONFIGFS_ATTR(vprime_slot_, cpu_access);
 CONFIGFS_ATTR(vprime_slot_, plugged);
 
 static struct configfs_attribute *vprime_slot_attrs[] = {
