@@ -23,6 +23,7 @@
 #include "fail_nth.h"
 #include "fences.h"
 #include "igt_api.h"
+#include "lib/dmabuf_count.h"
 
 /* More than anything here allocates. */
 #define WALK_MAX 2000
@@ -51,20 +52,6 @@ static unsigned int descriptors(void)
 	return count;
 }
 
-static int buffers(void)
-{
-	FILE *file = fopen("/sys/kernel/debug/dma_buf/bufinfo", "r");
-	char line[512];
-	int count = -1;
-
-	igt_require_f(file, "no bufinfo in debugfs\n");
-	while (fgets(line, sizeof(line), file))
-		sscanf(line, "Total %d objects", &count);
-	fclose(file);
-	igt_assert(count >= 0);
-	return count;
-}
-
 /*
  * @run gives 0 or -1 with errno, @undo undoes one that went well. An allocation that
  * the kernel can do without may fail and nobody notices.
@@ -78,7 +65,7 @@ static void walk(const char *what, int (*run)(void), void (*undo)(void))
 	/* Once unhindered: what the kernel keeps from the first time is not in the walk. */
 	igt_assert_f(!run(), "%s: %s\n", what, strerror(errno));
 	undo();
-	before = buffers();
+	before = dmabuf_count();
 	fds = descriptors();
 	while (!done && ++nth < WALK_MAX) {
 		fail_nth_begin(nth);
@@ -93,7 +80,7 @@ static void walk(const char *what, int (*run)(void), void (*undo)(void))
 	}
 	igt_assert_f(done, "%s never ends\n", what);
 	igt_assert_f(failures, "%s needs no memory\n", what);
-	igt_assert_eq(buffers(), before);
+	igt_assert_eq(dmabuf_count(), before);
 	igt_assert_eq(descriptors(), fds);
 	igt_info("%s: %u allocations, %u errors\n", what, nth - 1, failures);
 }
