@@ -15,11 +15,10 @@
 #include <linux/mm.h>
 #include <linux/pagemap.h>
 #include <linux/sched/mm.h>
+#include <linux/shmem_fs.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
-#include <drm/drm_dumb_buffers.h>
-#include <drm/drm_file.h>
 #include <drm/drm_print.h>
 #include <drm/vprime_drm.h>
 
@@ -47,6 +46,46 @@ void vprime_gem_replace_locked(struct vprime_gem *gem,
 	vprime_pages_put(old);
 }
 
+/*
+ * The file that a buffer's memory comes from. It is made with the memory: what is
+ * passed on and never used here costs none, nor what needs other memory.
+ */
+static int vprime_gem_open_file(struct vprime_gem *gem)
+{
+	const vma_flags_t flags = mk_vma_flags(VMA_NORESERVE_BIT);
+	struct drm_gem_object *obj = &gem->base.base;
+	struct vfsmount *huge = drm_gem_get_huge_mnt(obj->dev);
+	struct file *file;
+
+	if (huge)
+		file = shmem_file_setup_with_mnt(huge, "vprime", obj->size,
+						 flags);
+	else
+		file = shmem_file_setup("vprime", obj->size, flags);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+
+	/* Pages are kept where devices use them, so not where they must move. */
+	mapping_set_gfp_mask(file->f_mapping, GFP_HIGHUSER |
+						      __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
+	obj->filp = file;
+
+	return 0;
+}
+
+static struct vprime_pages *vprime_gem_read_file(struct vprime_gem *gem)
+{
+	struct drm_gem_object *obj = &gem->base.base;
+	int ret = 0;
+
+	if (!obj->filp)
+		ret = vprime_gem_open_file(gem);
+	if (ret)
+		return ERR_PTR(ret);
+
+	return vprime_pages_read(obj->filp, obj->size >> PAGE_SHIFT);
+}
+
 /* A new buffer's memory is such as its device and its creator ask for. */
 static struct vprime_pages *vprime_gem_get_pages(struct vprime_gem *gem)
 {
@@ -63,7 +102,7 @@ static struct vprime_pages *vprime_gem_get_pages(struct vprime_gem *gem)
 		pages = vprime_pages_alloc(count, &c);
 		gem->moved = !IS_ERR(pages);
 	} else {
-		pages = vprime_pages_read(gem->base.base.filp, count);
+		pages = vprime_gem_read_file(gem);
 	}
 	if (IS_ERR(pages) || !gem->base.map_wc)
 		return pages;
@@ -248,7 +287,6 @@ struct drm_gem_object *vprime_gem_create(struct drm_device *dev, u64 size,
 	struct vprime_device *vdev = to_vprime_device(dev);
 	struct vprime_constraints c;
 	struct vprime_gem *gem;
-	int ret;
 
 	if (!size)
 		return ERR_PTR(-EINVAL);
@@ -265,17 +303,7 @@ struct drm_gem_object *vprime_gem_create(struct drm_device *dev, u64 size,
 		return ERR_PTR(-ENOMEM);
 	vprime_gem_init(gem, flags);
 	gem->no_cpu = c.no_cpu;
-
-	ret = drm_gem_object_init(dev, &gem->base.base, size);
-	if (ret) {
-		drm_gem_private_object_fini(&gem->base.base);
-		mutex_destroy(&gem->mapping_lock);
-		kfree(gem);
-		return ERR_PTR(ret);
-	}
-	/* Pages are kept where devices use them, so not where they must move. */
-	mapping_set_gfp_mask(gem->base.base.filp->f_mapping,
-			     GFP_HIGHUSER | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
+	drm_gem_private_object_init(dev, &gem->base.base, size);
 	gem->memcg = get_mem_cgroup_from_mm(NULL);
 
 	mutex_lock(&vdev->gem.lock);
@@ -283,62 +311,4 @@ struct drm_gem_object *vprime_gem_create(struct drm_device *dev, u64 size,
 	mutex_unlock(&vdev->gem.lock);
 
 	return &gem->base.base;
-}
-
-/**
- * vprime_gem_dumb_create - &drm_driver.dumb_create
- * @file: who asks
- * @dev: device
- * @args: what is asked for, and the answer
- *
- * Return: 0 or a negative error code.
- */
-int vprime_gem_dumb_create(struct drm_file *file, struct drm_device *dev,
-			   struct drm_mode_create_dumb *args)
-{
-	struct drm_gem_object *obj;
-	int ret;
-
-	ret = drm_mode_size_dumb(dev, args, 0, 0);
-	if (ret)
-		return ret;
-
-	obj = vprime_gem_create(dev, args->size, 0);
-	if (IS_ERR(obj))
-		return PTR_ERR(obj);
-	ret = drm_gem_handle_create(file, obj, &args->handle);
-	drm_gem_object_put(obj);
-
-	return ret;
-}
-
-/**
- * vprime_gem_map_offset - &drm_driver.dumb_map_offset
- * @file: who asks
- * @dev: device
- * @handle: buffer, native or imported
- * @offset: where the device's file maps it
- *
- * Return: 0; -ENOENT for a handle that is none; -EOPNOTSUPP for a buffer that the
- * CPU can't reach; -ENOMEM.
- */
-int vprime_gem_map_offset(struct drm_file *file, struct drm_device *dev,
-			  u32 handle, u64 *offset)
-{
-	struct drm_gem_object *obj;
-	int ret;
-
-	obj = drm_gem_object_lookup(file, handle);
-	if (!obj)
-		return -ENOENT;
-
-	if (vprime_gem_is_native(obj) && to_vprime_gem(obj)->no_cpu)
-		ret = -EOPNOTSUPP;
-	else
-		ret = drm_gem_create_mmap_offset(obj);
-	if (!ret)
-		*offset = drm_vma_node_offset_addr(&obj->vma_node);
-	drm_gem_object_put(obj);
-
-	return ret;
 }

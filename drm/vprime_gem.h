@@ -8,8 +8,6 @@
 
 #include <drm/drm_gem_shmem_helper.h>
 
-struct drm_file;
-struct drm_mode_create_dumb;
 struct mem_cgroup;
 struct vprime_device;
 struct vprime_pages;
@@ -21,7 +19,10 @@ struct vprime_pages;
  * &drm_gem_shmem_object.pages and &drm_gem_shmem_object.map_wc.
  */
 struct vprime_gem {
-	/** @base: base; its file has the pages until they are moved. */
+	/**
+	 * @base: base; its file has the pages until they are moved, and is there
+	 * from the first use of such pages on.
+	 */
 	struct drm_gem_shmem_object base;
 
 	/** @flags: those of DRM_IOCTL_VPRIME_GEM_CREATE. */
@@ -109,9 +110,5 @@ void vprime_gem_replace_locked(struct vprime_gem *gem,
 			       struct vprime_pages *pages);
 
 int vprime_gem_mmap(struct drm_gem_object *obj, struct vm_area_struct *vma);
-int vprime_gem_dumb_create(struct drm_file *file, struct drm_device *dev,
-			   struct drm_mode_create_dumb *args);
-int vprime_gem_map_offset(struct drm_file *file, struct drm_device *dev,
-			  u32 handle, u64 *offset);
 
 #endif /* VPRIME_GEM_H */

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The driver's own ioctls on buffers: make one with a choice of memory, and ask
- * what one is. Called by DRM on both nodes; what they mean is in uapi/.
+ * Ioctls on buffers: make one, dumb or with a choice of memory, say where it is
+ * mapped, and what it is. Called by DRM on both nodes; what they mean is in uapi/.
  */
 
 #include <linux/dma-resv.h>
 
+#include <drm/drm_dumb_buffers.h>
 #include <drm/drm_file.h>
 #include <drm/drm_gem.h>
 #include <drm/drm_print.h>
+#include <drm/drm_vma_manager.h>
 #include <drm/vprime_drm.h>
 
 #include "vprime_gem.h"
@@ -45,6 +47,64 @@ int vprime_gem_create_ioctl(struct drm_device *dev, void *data,
 		return PTR_ERR(obj);
 	args->size = obj->size;
 	ret = drm_gem_handle_create(file, obj, &args->handle);
+	drm_gem_object_put(obj);
+
+	return ret;
+}
+
+/**
+ * vprime_gem_dumb_create - &drm_driver.dumb_create
+ * @file: who asks
+ * @dev: device
+ * @args: what is asked for, and the answer
+ *
+ * Return: 0 or a negative error code.
+ */
+int vprime_gem_dumb_create(struct drm_file *file, struct drm_device *dev,
+			   struct drm_mode_create_dumb *args)
+{
+	struct drm_gem_object *obj;
+	int ret;
+
+	ret = drm_mode_size_dumb(dev, args, 0, 0);
+	if (ret)
+		return ret;
+
+	obj = vprime_gem_create(dev, args->size, 0);
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	ret = drm_gem_handle_create(file, obj, &args->handle);
+	drm_gem_object_put(obj);
+
+	return ret;
+}
+
+/**
+ * vprime_gem_map_offset - &drm_driver.dumb_map_offset
+ * @file: who asks
+ * @dev: device
+ * @handle: buffer, native or imported
+ * @offset: where the device's file maps it
+ *
+ * Return: 0; -ENOENT for a handle that is none; -EOPNOTSUPP for a buffer that the
+ * CPU can't reach; -ENOMEM.
+ */
+int vprime_gem_map_offset(struct drm_file *file, struct drm_device *dev,
+			  u32 handle, u64 *offset)
+{
+	struct drm_gem_object *obj;
+	int ret;
+
+	obj = drm_gem_object_lookup(file, handle);
+	if (!obj)
+		return -ENOENT;
+
+	if (vprime_gem_is_native(obj) && to_vprime_gem(obj)->no_cpu)
+		ret = -EOPNOTSUPP;
+	else
+		ret = drm_gem_create_mmap_offset(obj);
+	if (!ret)
+		*offset = drm_vma_node_offset_addr(&obj->vma_node);
 	drm_gem_object_put(obj);
 
 	return ret;
