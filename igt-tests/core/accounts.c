@@ -203,29 +203,62 @@ static void poll_holds_nothing(void)
 	buffer_free(&buffer);
 }
 
-/* Whoever has a descriptor can import fences, but not without end. */
-static void import_bound(void)
+#define SOURCES 11
+#define FENCES 100
+
+/* A buffer of vgem's with many fences, and a file of them all. */
+struct source {
+	struct buffer buffer;
+	uint32_t fences[FENCES];
+	int file;
+};
+
+static void source_new(struct source *source)
 {
 	struct dma_buf_export_sync_file export = { .flags = DMA_BUF_SYNC_RW };
-	struct dma_buf_import_sync_file import = { .flags = DMA_BUF_SYNC_READ };
-	struct buffer from, to;
-	uint32_t fences[1100];
+
+	source->buffer = buffer_new_vgem();
+	for (int i = 0; i < FENCES; i++)
+		source->fences[i] = fence_attach(&source->buffer, false);
+	igt_assert_errno(ioctl(source->buffer.fd, DMA_BUF_IOCTL_EXPORT_SYNC_FILE, &export), 0);
+	source->file = export.fd;
+}
+
+static int import_errno(const struct buffer *to, const struct source *source)
+{
+	struct dma_buf_import_sync_file import = {
+		.flags = DMA_BUF_SYNC_READ,
+		.fd = source->file,
+	};
+
+	return ioctl(to->fd, DMA_BUF_IOCTL_IMPORT_SYNC_FILE, &import) ? errno : 0;
+}
+
+/* Whoever has a descriptor can import fences, but not without end: 1024 at a time. */
+static void import_bound(void)
+{
+	struct source sources[SOURCES];
+	struct record record;
+	struct buffer to;
 
 	require_own_core();
-	from = buffer_new_vgem();
 	to = buffer_new_vgem();
-	for (int i = 0; i < 1100; i++)
-		fences[i] = fence_attach(&from, false);
-	igt_assert_errno(ioctl(from.fd, DMA_BUF_IOCTL_EXPORT_SYNC_FILE, &export), 0);
-	import.fd = export.fd;
-	igt_assert_errno(ioctl(to.fd, DMA_BUF_IOCTL_IMPORT_SYNC_FILE, &import), ENOSPC);
+	for (int i = 0; i < SOURCES; i++) {
+		source_new(&sources[i]);
+		igt_assert_eq(import_errno(&to, &sources[i]), i < 10 ? 0 : ENOSPC);
+	}
+	record = buffer_record(dmabuf_inode(to.fd));
+	igt_assert_eq(record_number(&record, "fences"), 10 * FENCES);
+	for (int i = 0; i < SOURCES; i++)
+		for (int j = 0; j < FENCES; j++)
+			fence_signal(&sources[i].buffer, sources[i].fences[j]);
+	igt_assert_eq(import_errno(&to, &sources[10]), 0);
 	igt_assert_eq(poll_one(to.fd, POLLOUT, 0), POLLOUT);
-	for (int i = 0; i < 1100; i++)
-		fence_signal(&from, fences[i]);
-	igt_assert_errno(ioctl(to.fd, DMA_BUF_IOCTL_IMPORT_SYNC_FILE, &import), 0);
-	close(export.fd);
+	for (int i = 0; i < SOURCES; i++) {
+		close(sources[i].file);
+		buffer_free(&sources[i].buffer);
+	}
 	buffer_free(&to);
-	buffer_free(&from);
 }
 
 static const struct core_subtest subtests[] = {
