@@ -8,35 +8,25 @@
  */
 #include <argp.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "bench.h"
 #include "device.h"
 #include "exports.h"
 #include "results.h"
 
 struct arguments {
-	unsigned int repetitions;
+	struct bench bench;
 	unsigned int turns;
 	unsigned int cpus;
 	unsigned int alive;
-	const char *only;
-	bool json;
-};
-
-enum {
-	KEY_JSON = 256,
 };
 
 static const struct argp_option argp_options[] = {
-	{ "repetitions", 'r', "N", 0, "Measure everything so often (default 5)", 0 },
 	{ "turns", 'n', "N", 0, "Turns of each loop (default 2000); a hundredth for maps", 0 },
 	{ "alive", 'a', "N", 0, "Export among 100 and among N other buffers too", 0 },
 	{ "cpus", 'c', "N", 0, "Export on one and on N CPUs at once, and nothing else", 0 },
-	{ "only", 'o', "NAME", 0, "Measure that alone", 0 },
-	{ "json", KEY_JSON, NULL, 0, "Print JSON", 0 },
 	{ 0 }
 };
 
@@ -55,47 +45,26 @@ static const struct loop {
 	{ "map-unmap-dynamic", DMABUF_BENCH_MAP_UNMAP_DYNAMIC, DMABUF_BENCH_MOVABLE, true },
 };
 
-static unsigned int parse_count(struct argp_state *state, const char *text, unsigned int max)
-{
-	unsigned int count;
-	char end;
-
-	if (sscanf(text, "%u%c", &count, &end) != 1 || !count || count > max)
-		argp_error(state, "'%s' is no number from 1 to %u", text, max);
-	return count;
-}
-
 static error_t parse_option(int key, char *text, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
 
 	switch (key) {
-	case 'r':
-		arguments->repetitions = parse_count(state, text, 1000);
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &arguments->bench;
 		return 0;
 	case 'n':
-		arguments->turns = parse_count(state, text, DMABUF_BENCH_TURNS);
+		arguments->turns = bench_parse_count(state, text, DMABUF_BENCH_TURNS);
 		return 0;
 	case 'a':
-		arguments->alive = parse_count(state, text, 1000000);
+		arguments->alive = bench_parse_count(state, text, 1000000);
 		return 0;
 	case 'c':
-		arguments->cpus = parse_count(state, text, 64);
-		return 0;
-	case 'o':
-		arguments->only = text;
-		return 0;
-	case KEY_JSON:
-		arguments->json = true;
+		arguments->cpus = bench_parse_count(state, text, 64);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
-}
-
-static bool is_wanted(const struct arguments *arguments, const char *name)
-{
-	return !arguments->only || !strcmp(arguments->only, name);
 }
 
 static void measure_loops(const struct arguments *arguments)
@@ -107,7 +76,7 @@ static void measure_loops(const struct arguments *arguments)
 		unsigned int some = loop->maps ? (turns + 99) / 100 : turns;
 		int fd;
 
-		if (!is_wanted(arguments, loop->name))
+		if (!bench_wants(&arguments->bench, loop->name))
 			continue;
 		fd = device_export(DMABUF_BENCH_PAGES, loop->flags);
 		results_add(loop->name, device_loop(fd, loop->work, some));
@@ -118,18 +87,18 @@ static void measure_loops(const struct arguments *arguments)
 static void measure_all(const struct arguments *arguments)
 {
 	exports_time(100);
-	for (unsigned int i = 0; i < arguments->repetitions; i++) {
-		if (is_wanted(arguments, "export-fd-close"))
+	for (unsigned int i = 0; i < arguments->bench.repetitions; i++) {
+		if (bench_wants(&arguments->bench, "export-fd-close"))
 			results_add("export-fd-close", exports_time(arguments->turns));
 		measure_loops(arguments);
 	}
 	if (!arguments->alive)
 		return;
 	exports_keep(100);
-	for (unsigned int i = 0; i < arguments->repetitions; i++)
+	for (unsigned int i = 0; i < arguments->bench.repetitions; i++)
 		results_add("export-close-100", exports_time(arguments->turns));
 	exports_keep(arguments->alive);
-	for (unsigned int i = 0; i < arguments->repetitions; i++)
+	for (unsigned int i = 0; i < arguments->bench.repetitions; i++)
 		results_add("export-close-alive", exports_time(arguments->turns));
 	exports_drop();
 }
@@ -139,7 +108,7 @@ static void measure_cpus(const struct arguments *arguments)
 {
 	exports_begin_team(arguments->cpus);
 	exports_team_time(arguments->cpus, 100);
-	for (unsigned int i = 0; i < arguments->repetitions; i++) {
+	for (unsigned int i = 0; i < arguments->bench.repetitions; i++) {
 		results_add("export-close-1cpu", exports_team_time(1, arguments->turns));
 		results_add("export-close-cpus",
 			    exports_team_time(arguments->cpus, arguments->turns));
@@ -148,10 +117,12 @@ static void measure_cpus(const struct arguments *arguments)
 
 int main(int argc, char **argv)
 {
-	struct arguments arguments = { .repetitions = 5, .turns = 2000 };
+	struct arguments arguments = { .bench = { .repetitions = 5 }, .turns = 2000 };
+	const struct argp_child children[] = { { .argp = &bench_argp }, { 0 } };
 	const struct argp argp = {
 		.options = argp_options,
 		.parser = parse_option,
+		.children = children,
 		.doc = "Measure what calls of the running dma-buf core cost.",
 	};
 
@@ -161,9 +132,6 @@ int main(int argc, char **argv)
 		measure_cpus(&arguments);
 	else
 		measure_all(&arguments);
-	if (arguments.json)
-		results_print_json(stdout);
-	else
-		results_print(stdout);
+	bench_print(&arguments.bench);
 	return EXIT_SUCCESS;
 }

@@ -11,9 +11,9 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "bench.h"
 #include "device.h"
 
 #define MAX_CPUS 64
@@ -34,21 +34,13 @@ static struct {
 	double ns[MAX_CPUS];
 } team;
 
-static double now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1e9 + time.tv_nsec;
-}
-
 double exports_time(unsigned int turns)
 {
-	double start = now();
+	double start = bench_ns();
 
 	for (unsigned int i = 0; i < turns; i++)
 		close(device_export(1, DMABUF_BENCH_CLOEXEC));
-	return (now() - start) / turns;
+	return (bench_ns() - start) / turns;
 }
 
 void exports_keep(unsigned int count)

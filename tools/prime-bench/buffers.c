@@ -15,7 +15,7 @@
 #include <xf86drm.h>
 #include <xf86drmMode.h>
 
-#include "clock.h"
+#include "bench.h"
 #include "kms_device.h"
 
 #define WIDTH 1920
@@ -75,7 +75,7 @@ static void touch(int card, uint32_t handle, uint64_t size)
 
 double buffers_touch(const struct peer *peer, unsigned int turns)
 {
-	double start = clock_ns();
+	double start = bench_ns();
 
 	for (unsigned int i = 0; i < turns; i++) {
 		uint64_t size;
@@ -84,7 +84,7 @@ double buffers_touch(const struct peer *peer, unsigned int turns)
 		touch(peer->card, handle, size);
 		drmModeDestroyDumbBuffer(peer->card, handle);
 	}
-	return (clock_ns() - start) / turns;
+	return (bench_ns() - start) / turns;
 }
 
 static int export(const struct peer *peer, uint32_t handle)
@@ -128,12 +128,12 @@ static double share_batch(const struct peer *peer, unsigned int count)
 
 	for (unsigned int i = 0; i < count; i++)
 		handles[i] = create_page(peer->card);
-	start = clock_ns();
+	start = bench_ns();
 	for (unsigned int i = 0; i < count; i++) {
 		share(peer, handles[i]);
 		drmCloseBufferHandle(peer->card, handles[i]);
 	}
-	return clock_ns() - start;
+	return bench_ns() - start;
 }
 
 double buffers_share(const struct peer *peer, unsigned int turns)
@@ -156,10 +156,10 @@ double buffers_share_again(const struct peer *peer, unsigned int turns)
 	double start, ns;
 
 	share(peer, handle);
-	start = clock_ns();
+	start = bench_ns();
 	for (unsigned int i = 0; i < turns; i++)
 		share(peer, handle);
-	ns = clock_ns() - start;
+	ns = bench_ns() - start;
 	drmCloseBufferHandle(peer->card, handle);
 	return ns / turns;
 }
@@ -184,10 +184,10 @@ double buffers_import(const struct peer *peer, const struct peer *from, unsigned
 	double start;
 
 	drmCloseBufferHandle(peer->card, import(peer, peer->card, fd));
-	start = clock_ns();
+	start = bench_ns();
 	for (unsigned int i = 0; i < turns; i++)
 		drmCloseBufferHandle(peer->card, import(peer, peer->card, fd));
-	start = clock_ns() - start;
+	start = bench_ns() - start;
 	close(fd);
 	return start / turns;
 }

@@ -16,7 +16,7 @@
 #include <xf86drm.h>
 #include <xf86drmMode.h>
 
-#include "clock.h"
+#include "bench.h"
 #include "kms_commit.h"
 #include "kms_device.h"
 #include "kms_fb.h"
@@ -58,9 +58,9 @@ static double show(struct stage *stage, const struct kms_fb *fb, uint32_t flags)
 				kms_find_mode(&stage->kms, WIDTH, HEIGHT), &stage->mode_blob),
 		     "mode");
 	must(kms_show(request, &stage->kms, &stage->kms.primary, fb, 0, 0), "plane");
-	start = clock_ns();
+	start = bench_ns();
 	must(kms_commit_flip(&stage->kms, request, flags), "commit");
-	start = clock_ns() - start;
+	start = bench_ns() - start;
 	must(kms_wait_flip(&stage->kms, PATIENCE_MS), "flip");
 	drmModeAtomicFree(request);
 	return start;
@@ -109,9 +109,9 @@ static void show_buffer(struct stage *stage, int dmabuf)
 	double start;
 
 	tracer_take(MAPPING, 0);
-	start = clock_ns();
+	start = bench_ns();
 	import(stage, dmabuf, &fb);
-	start = clock_ns() - start;
+	start = bench_ns() - start;
 	results_add("first-frame", start + show(stage, &fb, 0));
 	if (!tracer_take(VMAP, 1).calls || !tracer_take(MAP, 1).calls)
 		errx(EXIT_FAILURE, "a first frame that maps nothing");

@@ -7,35 +7,16 @@
  * numbers repeat nearly exactly; elsewhere take many repetitions on an idle machine.
  */
 #include <argp.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "bench.h"
 #include "buffers.h"
 #include "frames.h"
 #include "results.h"
 
-struct arguments {
-	unsigned int repetitions;
-	const char *only;
-	bool json;
-};
-
-enum {
-	KEY_JSON = 256,
-};
-
 /* Buffers that are open while another one is imported. */
 #define FEW 10
 #define MANY 10000
-
-static const struct argp_option argp_options[] = {
-	{ "repetitions", 'r', "N", 0, "Measure everything so often (default 5)", 0 },
-	{ "only", 'o', "NAME", 0, "Measure that alone", 0 },
-	{ "json", KEY_JSON, NULL, 0, "Print JSON", 0 },
-	{ 0 }
-};
 
 /* What each driver does, and how its result is called, ours first. */
 static const struct work {
@@ -52,29 +33,11 @@ static const struct work {
 
 static error_t parse_option(int key, char *text, struct argp_state *state)
 {
-	struct arguments *arguments = state->input;
-	char end;
-
-	switch (key) {
-	case 'r':
-		if (sscanf(text, "%u%c", &arguments->repetitions, &end) != 1 ||
-		    !arguments->repetitions || arguments->repetitions > 1000)
-			argp_error(state, "'%s' is no number from 1 to 1000", text);
-		return 0;
-	case 'o':
-		arguments->only = text;
-		return 0;
-	case KEY_JSON:
-		arguments->json = true;
-		return 0;
-	default:
+	(void)text;
+	if (key != ARGP_KEY_INIT)
 		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static bool is_wanted(const struct arguments *arguments, const char *name)
-{
-	return !arguments->only || !strcmp(arguments->only, name);
+	state->child_inputs[0] = state->input;
+	return 0;
 }
 
 static void measure_work(const struct work *work, const struct peer peers[2],
@@ -113,35 +76,33 @@ static void measure_imports(const struct peer peers[2], unsigned int repetitions
 	measure_import(theirs, &peers[1], &peers[0], repetitions);
 }
 
-static void measure_all(const struct arguments *arguments)
+static void measure_all(const struct bench *bench)
 {
 	struct peer peers[2];
 
 	peer_open(&peers[0], "vprime");
 	peer_open(&peers[1], "vgem");
 	for (size_t i = 0; i < sizeof(works) / sizeof(*works); i++)
-		if (is_wanted(arguments, works[i].name))
-			measure_work(&works[i], peers, arguments->repetitions);
-	if (is_wanted(arguments, "first-frame"))
-		frames_measure(&peers[1], arguments->repetitions);
-	if (is_wanted(arguments, "import-10000"))
-		measure_imports(peers, arguments->repetitions);
+		if (bench_wants(bench, works[i].name))
+			measure_work(&works[i], peers, bench->repetitions);
+	if (bench_wants(bench, "first-frame"))
+		frames_measure(&peers[1], bench->repetitions);
+	if (bench_wants(bench, "import-10000"))
+		measure_imports(peers, bench->repetitions);
 }
 
 int main(int argc, char **argv)
 {
-	struct arguments arguments = { .repetitions = 5 };
+	struct bench bench = { .repetitions = 5 };
+	const struct argp_child children[] = { { .argp = &bench_argp }, { 0 } };
 	const struct argp argp = {
-		.options = argp_options,
 		.parser = parse_option,
+		.children = children,
 		.doc = "Measure what buffers cost, made, shared and shown.",
 	};
 
-	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
-	measure_all(&arguments);
-	if (arguments.json)
-		results_print_json(stdout);
-	else
-		results_print(stdout);
+	argp_parse(&argp, argc, argv, 0, NULL, &bench);
+	measure_all(&bench);
+	bench_print(&bench);
 	return EXIT_SUCCESS;
 }
