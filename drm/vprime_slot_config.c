@@ -37,24 +37,28 @@ static ssize_t vprime_slot_store(struct config_item *item, const char *page,
 	return len;
 }
 
-/* A file of a limit: @value, of a struct vprime_constraints c, is what it shows. */
+static struct vprime_constraints vprime_slot_read(struct config_item *item)
+{
+	struct vprime_constraints c;
+
+	vprime_slot_get(to_vprime_slot(item), &c);
+
+	return c;
+}
+
+/* A file of a limit: @value, of @item, is what it shows. */
 #define VPRIME_SLOT_LIMIT(name, format, value)                             \
 	static ssize_t vprime_slot_##name##_show(struct config_item *item, \
 						 char *page)               \
 	{                                                                  \
-		struct vprime_constraints c;                               \
-                                                                           \
-		vprime_slot_get(to_vprime_slot(item), &c);                 \
 		return sysfs_emit(page, format "\n", value);               \
 	}                                                                  \
-                                                                           \
 	static ssize_t vprime_slot_##name##_store(                         \
 		struct config_item *item, const char *page, size_t len)    \
 	{                                                                  \
 		return vprime_slot_store(item, page, len,                  \
 					 vprime_slot_parse_##name);        \
 	}                                                                  \
-                                                                           \
 	CONFIGFS_ATTR(vprime_slot_, name)
 
 static int vprime_slot_parse_dma_mask_bits(const char *page,
@@ -72,7 +76,8 @@ static int vprime_slot_parse_dma_mask_bits(const char *page,
 
 	return 0;
 }
-VPRIME_SLOT_LIMIT(dma_mask_bits, "%u", fls64(c.dma_mask));
+
+VPRIME_SLOT_LIMIT(dma_mask_bits, "%u", fls64(vprime_slot_read(item).dma_mask));
 
 static int vprime_slot_parse_max_segment_size(const char *page,
 					      struct vprime_constraints *c)
@@ -89,7 +94,8 @@ static int vprime_slot_parse_max_segment_size(const char *page,
 
 	return 0;
 }
-VPRIME_SLOT_LIMIT(max_segment_size, "%lu", c.max_segment);
+
+VPRIME_SLOT_LIMIT(max_segment_size, "%lu", vprime_slot_read(item).max_segment);
 
 static int vprime_slot_parse_max_segments(const char *page,
 					  struct vprime_constraints *c)
@@ -106,14 +112,16 @@ static int vprime_slot_parse_max_segments(const char *page,
 
 	return 0;
 }
-VPRIME_SLOT_LIMIT(max_segments, "%u", c.max_segments);
+
+VPRIME_SLOT_LIMIT(max_segments, "%u", vprime_slot_read(item).max_segments);
 
 static int vprime_slot_parse_contiguous(const char *page,
 					struct vprime_constraints *c)
 {
 	return kstrtobool(page, &c->contiguous);
 }
-VPRIME_SLOT_LIMIT(contiguous, "%d", c.contiguous);
+
+VPRIME_SLOT_LIMIT(contiguous, "%d", vprime_slot_read(item).contiguous);
 
 static int vprime_slot_parse_cpu_access(const char *page,
 					struct vprime_constraints *c)
@@ -128,7 +136,8 @@ static int vprime_slot_parse_cpu_access(const char *page,
 
 	return 0;
 }
-VPRIME_SLOT_LIMIT(cpu_access, "%d", !c.no_cpu);
+
+VPRIME_SLOT_LIMIT(cpu_access, "%d", !vprime_slot_read(item).no_cpu);
 
 static ssize_t vprime_slot_plugged_show(struct config_item *item, char *page)
 {
