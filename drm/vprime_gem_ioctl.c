@@ -52,6 +52,30 @@ int vprime_gem_create_ioctl(struct drm_device *dev, void *data,
 	return ret;
 }
 
+/*
+ * DRM writes a warning to the log for pixels of a size that no format has. It counts
+ * such pixels in whole bytes, and so do we, without a word: any program may ask.
+ */
+static int vprime_gem_size_dumb(struct drm_device *dev,
+				struct drm_mode_create_dumb *args)
+{
+	struct drm_mode_create_dumb bytes = *args;
+	int ret;
+
+	/* Smaller pixels share bytes. DRM has checked that nothing overflows. */
+	if (args->bpp > 4 || args->bpp == 3) {
+		bytes.width *= DIV_ROUND_UP(args->bpp, 8);
+		bytes.bpp = 8;
+	}
+	ret = drm_mode_size_dumb(dev, &bytes, 0, 0);
+	if (ret)
+		return ret;
+	args->pitch = bytes.pitch;
+	args->size = bytes.size;
+
+	return 0;
+}
+
 /**
  * vprime_gem_dumb_create - &drm_driver.dumb_create
  * @file: who asks
@@ -66,7 +90,7 @@ int vprime_gem_dumb_create(struct drm_file *file, struct drm_device *dev,
 	struct drm_gem_object *obj;
 	int ret;
 
-	ret = drm_mode_size_dumb(dev, args, 0, 0);
+	ret = vprime_gem_size_dumb(dev, args);
 	if (ret)
 		return ret;
 

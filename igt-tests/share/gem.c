@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Cards: a dumb buffer that is exported, and an import that the card shows on its
+ * Cards: a buffer that is exported, and an import that the card shows on its
  * screen, or that is exported again where it has none.
  */
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <drm/vprime_drm.h>
 #include <linux/dma-buf.h>
 #include <xf86drm.h>
 #include <xf86drmMode.h>
@@ -22,23 +23,49 @@ static const char *driver_of(const char *driver)
 	return driver ? driver : share_driver();
 }
 
+/* Only vprime has a way to ask for one piece. */
+static void create_contiguous(struct source *source)
+{
+	struct drm_vprime_gem_create create = {
+		.size = SHARE_SIZE,
+		.flags = VPRIME_GEM_CONTIGUOUS,
+	};
+
+	igt_require_f(!strcmp(share_driver(), "vprime"), "%s has no contiguous buffers\n",
+		      share_driver());
+	igt_assert_errno(drmIoctl(source->device, DRM_IOCTL_VPRIME_GEM_CREATE, &create), 0);
+	igt_assert_eq(create.size, SHARE_SIZE);
+	source->handle = create.handle;
+}
+
+static void create_dumb(struct source *source)
+{
+	uint32_t pitch;
+	uint64_t size;
+
+	igt_assert_errno(drmModeCreateDumbBuffer(source->device, SHARE_WIDTH, SHARE_HEIGHT, 32, 0,
+						 &source->handle, &pitch, &size),
+			 0);
+	igt_assert_eq(size, SHARE_SIZE);
+}
+
 void make_gem(struct source *source)
 {
 	const struct exporter *exporter = source->exporter;
 	const char *driver = driver_of(exporter->driver);
-	uint32_t pitch;
-	uint64_t size, offset;
+	int protection = PROT_READ | PROT_WRITE;
+	uint64_t offset;
 
 	source->device = drm_open_card(driver, exporter->index);
 	igt_require_f(source->device >= 0, "no card %u of %s\n", exporter->index, driver);
 	/* The screen is for whoever imports; a card without one has no master. */
 	drmDropMaster(source->device);
-	igt_assert_errno(drmModeCreateDumbBuffer(source->device, SHARE_WIDTH, SHARE_HEIGHT, 32, 0,
-						 &source->handle, &pitch, &size),
-			 0);
-	igt_assert_eq(size, SHARE_SIZE);
+	if (exporter->kind.contiguous)
+		create_contiguous(source);
+	else
+		create_dumb(source);
 	igt_assert_errno(drmModeMapDumbBuffer(source->device, source->handle, &offset), 0);
-	source->map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, source->device, offset);
+	source->map = mmap(NULL, SHARE_SIZE, protection, MAP_SHARED, source->device, offset);
 	igt_assert(source->map != MAP_FAILED);
 	source->fd = prime_export(source->device, source->handle, DRM_CLOEXEC | DRM_RDWR);
 }

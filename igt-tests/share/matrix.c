@@ -21,6 +21,8 @@
 
 static const struct exporter exporters[] = {
 	{ "vprime", "a dumb buffer", .ours = true, GEM_DOORS },
+	{ "vprime-contig", "a buffer of vprime in one piece", .ours = true,
+	  .kind = { .contiguous = true }, GEM_DOORS },
 	{ "second", "one of another device of vprime", .ours = true, .index = 1, GEM_DOORS },
 	{ "vgem", "a dumb buffer of vgem", .driver = "vgem", GEM_DOORS },
 	{ "udmabuf", "pages of a memfd", .make = make_udmabuf, .refuse = refuse_udmabuf,
@@ -67,12 +69,15 @@ static struct exchange exchange = {
 
 /*
  * One side is ours. The second device is there for the first one only, and the
- * render node, whose import is the same, for a card of each sort and a camera.
+ * render node, whose import is the same, for a card of each sort and a camera. One
+ * piece matters to who wants one.
  */
 static bool is_cell(const struct exporter *exporter, const struct importer *importer)
 {
 	if (exporter->index)
 		return importer == &importer_screen;
+	if (exporter->ours && exporter->kind.contiguous)
+		return importer == &importer_screen || importer->kind.contiguous;
 	if (importer->index)
 		return exporter == &exporters[0];
 	if (importer == &importer_render)

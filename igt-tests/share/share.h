@@ -43,7 +43,7 @@ struct source {
  * @ours: it is the driver under test
  * @driver: the card's driver, NULL for the one under test; or the name of the heap
  * @index: which of its cards
- * @kind: of the camera
+ * @kind: of the camera; of a card only whether the buffer is contiguous
  * @make: opens the device, makes a buffer of %SHARE_SIZE, and its dma-buf; skips
  *	when there is no such device
  * @fill: another picture, depending on @turn; NULL: noise through the map
