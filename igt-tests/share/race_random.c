@@ -64,14 +64,12 @@ static uint32_t shown[2];
 static atomic_int pool[POOL];
 static atomic_uint accepted;
 
-/* Small, or more than any machine has. DRM's helper warns once of a bpp it does not know. */
+/* Small, or more than any machine has. */
 static void mend_dumb(union argument *argument)
 {
-	static const uint32_t known[] = { 0, 8, 12, 15, 16, 24, 32, 64 };
-
 	argument->dumb.width %= argument->dumb.width >> 31 ? ~0u : 256;
 	argument->dumb.height %= argument->dumb.height >> 31 ? ~0u : 256;
-	argument->dumb.bpp = known[argument->dumb.bpp % 8];
+	argument->dumb.bpp %= 64;
 }
 
 static void mend_gem(union argument *argument)
