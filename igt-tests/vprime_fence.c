@@ -23,6 +23,7 @@ igt_main
 	timeline_subtests(&screen);
 	commit_subtests(&screen);
 	implicit_subtests(&screen);
+	limit_subtests(&screen);
 
 	igt_fixture
 	{

@@ -7,7 +7,6 @@
 
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <linux/dma-buf.h>
@@ -15,6 +14,7 @@
 
 #include "fences.h"
 #include "igt_api.h"
+#include "lib/descriptors.h"
 
 static int export_errno(int dmabuf, uint32_t flags, int *fence)
 {
@@ -124,14 +124,10 @@ static void bad_pointers(void)
 static void no_descriptor_left(void)
 {
 	struct buffer buffer = buffer_new_vgem();
-	struct rlimit limit, none;
-	int fence, ret;
+	struct rlimit limit = descriptors_deny();
+	int fence, ret = export_errno(buffer.fd, DMA_BUF_SYNC_RW, &fence);
 
-	igt_assert_errno(getrlimit(RLIMIT_NOFILE, &limit), 0);
-	none = (struct rlimit){ .rlim_cur = 0, .rlim_max = limit.rlim_max };
-	igt_assert_errno(setrlimit(RLIMIT_NOFILE, &none), 0);
-	ret = export_errno(buffer.fd, DMA_BUF_SYNC_RW, &fence);
-	setrlimit(RLIMIT_NOFILE, &limit);
+	descriptors_allow(&limit);
 	igt_assert_eq(ret, EMFILE);
 	igt_assert_eq(fence, -1);
 	buffer_free(&buffer);

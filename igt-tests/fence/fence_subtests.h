@@ -9,5 +9,6 @@ void attach_subtests(struct screen *screen);
 void timeline_subtests(struct screen *screen);
 void commit_subtests(struct screen *screen);
 void implicit_subtests(struct screen *screen);
+void limit_subtests(struct screen *screen);
 
 #endif
