@@ -31,6 +31,7 @@
 #include "vprime_import.h"
 #include "vprime_kms.h"
 #include "vprime_move.h"
+#include "vprime_sight.h"
 #include "vprime_slot.h"
 #include "vprime_timeline.h"
 
@@ -75,6 +76,8 @@ static const struct drm_driver vprime_driver = {
 	.fops = &vprime_fops,
 	.open = vprime_file_open,
 	.postclose = vprime_file_postclose,
+	.master_set = vprime_sight_master_set,
+	.master_drop = vprime_sight_master_drop,
 	.ioctls = vprime_ioctls,
 	.num_ioctls = ARRAY_SIZE(vprime_ioctls),
 	.dumb_create = vprime_gem_dumb_create,

@@ -69,6 +69,9 @@ struct vprime_feed {
 
 	/** @prepare: has the frames in queues composed. */
 	struct work_struct prepare;
+
+	/** @sight: tells consumers that there is another master. */
+	struct work_struct sight;
 };
 
 void vprime_feed_init(struct vprime_feed *feed, struct vprime_device *vdev,

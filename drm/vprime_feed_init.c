@@ -14,6 +14,7 @@
 #include "vprime_drv.h"
 #include "vprime_feed.h"
 #include "vprime_frame.h"
+#include "vprime_sight.h"
 
 /* The next queued frame that is to be composed; with a reference, and its grab's place. */
 static struct vprime_frame *vprime_feed_next(struct vprime_feed *feed,
@@ -79,6 +80,7 @@ void vprime_feed_init(struct vprime_feed *feed, struct vprime_device *vdev,
 	INIT_LIST_HEAD(&feed->consumers);
 	INIT_LIST_HEAD(&feed->done);
 	INIT_WORK(&feed->prepare, vprime_feed_prepare_work);
+	INIT_WORK(&feed->sight, vprime_sight_work);
 	vprime_grab_pool_init(&feed->pool, vdev);
 }
 
@@ -116,4 +118,5 @@ void vprime_feed_stop(struct vprime_device *vdev)
 	}
 	vprime_feed_unlock(feed, flags);
 	disable_work_sync(&feed->prepare);
+	disable_work_sync(&feed->sight);
 }

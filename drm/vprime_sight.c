@@ -8,13 +8,17 @@
 #include <linux/eventfd.h>
 #include <linux/idr.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 
 #include <drm/drm_auth.h>
 #include <drm/drm_device.h>
+#include <drm/drm_file.h>
 
 #include "vprime_consumer.h"
 #include "vprime_crtc.h"
+#include "vprime_drv.h"
 #include "vprime_feed.h"
+#include "vprime_sight.h"
 
 static bool vprime_master_has_crtc(struct drm_master *master, u32 crtc_id)
 {
@@ -80,4 +84,63 @@ void vprime_consumer_notify_locked(struct vprime_consumer *consumer)
 	wake_up_all(&consumer->wait);
 	if (consumer->eventfd)
 		eventfd_signal(consumer->eventfd);
+}
+
+/* A frame is not given to who may see again: it is still the other master's. */
+static void vprime_sight_check_locked(struct vprime_consumer *consumer)
+{
+	bool on = vprime_consumer_is_on_locked(consumer);
+
+	lockdep_assert_held(&consumer->feed->lock);
+
+	if (on == consumer->told_on)
+		return;
+	if (on)
+		vprime_consumer_notify_locked(consumer);
+	else
+		vprime_consumer_off_locked(consumer);
+}
+
+/**
+ * vprime_sight_work - look who is master, and tell the consumers
+ * @work: &vprime_feed.sight
+ */
+void vprime_sight_work(struct work_struct *work)
+{
+	struct vprime_feed *feed = container_of(work, struct vprime_feed, sight);
+	struct drm_device *dev = feed->vcrtc->base.dev;
+	struct vprime_consumer *consumer;
+	unsigned long flags;
+
+	/* Whoever queued it is still at it, under this lock. */
+	mutex_lock(&dev->master_mutex);
+	mutex_unlock(&dev->master_mutex);
+
+	flags = vprime_feed_lock(feed);
+	list_for_each_entry(consumer, &feed->consumers, link)
+		if (!feed->gone)
+			vprime_sight_check_locked(consumer);
+	vprime_feed_unlock(feed, flags);
+}
+
+/**
+ * vprime_sight_master_set - &drm_driver.master_set
+ * @dev: device
+ * @file: who is master now
+ * @from_open: by opening the card
+ */
+void vprime_sight_master_set(struct drm_device *dev, struct drm_file *file,
+			     bool from_open)
+{
+	queue_work(system_highpri_wq, &to_vprime_device(dev)->vcrtc->feed.sight);
+}
+
+/**
+ * vprime_sight_master_drop - &drm_driver.master_drop
+ * @dev: device
+ * @file: who is master, for the last time
+ */
+void vprime_sight_master_drop(struct drm_device *dev, struct drm_file *file)
+{
+	queue_work(system_highpri_wq, &to_vprime_device(dev)->vcrtc->feed.sight);
 }

@@ -28,7 +28,9 @@ igt_main
 	copies_subtests(&screen);
 	pace_subtests(&screen);
 	loss_subtests(&screen);
+	several_subtests(&screen);
 	event_subtests(&screen);
+	turns_subtests(&screen);
 	gone_subtests(&screen);
 
 	igt_fixture

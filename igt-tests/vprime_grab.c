@@ -16,7 +16,9 @@ static struct screen screen;
 igt_main
 {
 	igt_fixture
+	{
 		screen_open(&screen, 0);
+	}
 
 	files_subtests(&screen);
 	streams_subtests(&screen);

@@ -13,7 +13,9 @@ void frame_subtests(struct screen *screen);
 void copies_subtests(struct screen *screen);
 void pace_subtests(struct screen *screen);
 void loss_subtests(struct screen *screen);
+void several_subtests(struct screen *screen);
 void event_subtests(struct screen *screen);
+void turns_subtests(struct screen *screen);
 void gone_subtests(struct screen *screen);
 
 #endif
