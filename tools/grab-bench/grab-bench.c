@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -61,10 +63,11 @@ static double now_ns(void)
 	return now.tv_sec * 1e9 + now.tv_nsec;
 }
 
-static struct vprime_grab *open_grab(struct stage *stage, unsigned int queue)
+static struct vprime_grab *open_grab(struct stage *stage, uint32_t flags, unsigned int queue)
 {
 	struct vprime_grab *grab;
-	int ret = vprime_grab_open(stage->kms.fd, stage->kms.crtc.id, 0, queue, DEADLINE_MS, &grab);
+	int ret = vprime_grab_open(stage->kms.fd, stage->kms.crtc.id, flags, queue, DEADLINE_MS,
+				   &grab);
 
 	if (ret)
 		errx(EXIT_FAILURE, "the screen can't be grabbed: error %d", -ret);
@@ -86,7 +89,7 @@ static void measure(struct stage *stage, const char *name, unsigned int width, u
 	struct vprime_grab *grab;
 
 	stage_set(stage, width, height);
-	grab = open_grab(stage, 0);
+	grab = open_grab(stage, 0, 0);
 	for (int i = -4; i < REPETITIONS; i++) {
 		double start, end;
 
@@ -106,6 +109,45 @@ static void measure(struct stage *stage, const char *name, unsigned int width, u
 	vprime_grab_close(grab);
 }
 
+/* What the driver says that the CPU read, wrote and moved so far. */
+static double bytes_so_far(const struct stage *stage)
+{
+	long long bytes[3];
+	struct stat card;
+	char path[64];
+	FILE *file;
+
+	if (fstat(stage->kms.fd, &card))
+		err(EXIT_FAILURE, "the card");
+	snprintf(path, sizeof(path), "/sys/kernel/debug/dri/%u/copied", minor(card.st_rdev));
+	file = fopen(path, "r");
+	if (!file || fscanf(file, "read %lld written %lld moved %lld", &bytes[0], &bytes[1],
+			    &bytes[2]) != 3)
+		errx(EXIT_FAILURE, "%s can't be read", path);
+	fclose(file);
+	return (double)bytes[0] + bytes[1] + bytes[2];
+}
+
+/* Bytes that the CPU touches for each frame. */
+static void count_copied(struct stage *stage, const char *name, uint32_t flags)
+{
+	struct vprime_grab *grab = open_grab(stage, flags, 0);
+	struct vprime_grab_frame frame;
+
+	for (int i = 0; i < REPETITIONS; i++) {
+		double before = bytes_so_far(stage);
+
+		stage_flip(stage);
+		stage_flip_done(stage);
+		next_frame(grab, &frame);
+		if (vprime_grab_wait(&frame, DEADLINE_MS) ||
+		    vprime_grab_release(grab, &frame, -1))
+			errx(EXIT_FAILURE, "a frame can't be released");
+		results_add(name, bytes_so_far(stage) - before);
+	}
+	vprime_grab_close(grab);
+}
+
 static pid_t start_other(struct stage *stage)
 {
 	pid_t child = fork();
@@ -114,7 +156,7 @@ static pid_t start_other(struct stage *stage)
 
 	if (child)
 		return child;
-	grab = open_grab(stage, 2);
+	grab = open_grab(stage, 0, 2);
 	for (;;) {
 		next_frame(grab, &frame);
 		vprime_grab_release(grab, &frame, -1);
@@ -136,7 +178,7 @@ static void count_lost(struct stage *stage, const struct arguments *arguments)
 	pid_t other;
 
 	stage_set(stage, 640, 480);
-	grab = open_grab(stage, 1);
+	grab = open_grab(stage, 0, 1);
 	other = start_other(stage);
 	for (unsigned int i = 0; i < arguments->frames; i++) {
 		stage_flip(stage);
@@ -172,13 +214,16 @@ int main(int argc, char **argv)
 	struct stage stage;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
-	stage_open(&stage);
+	stage_open(&stage, "vprime");
 	if (arguments.frames) {
 		count_lost(&stage, &arguments);
 	} else {
 		measure(&stage, "acquire-release-480p", 640, 480);
 		measure(&stage, "acquire-release-1080p", 1920, 1080);
 		measure(&stage, "acquire-release-4k", 3840, 2160);
+		stage_set(&stage, 1920, 1080);
+		count_copied(&stage, "copied-direct", 0);
+		count_copied(&stage, "copied-composed", VPRIME_CONSUMER_COMPOSED);
 		if (arguments.json)
 			results_print_json(stdout);
 		else

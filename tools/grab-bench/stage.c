@@ -6,7 +6,9 @@
 #include "stage.h"
 
 #include <err.h>
+#include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <xf86drm.h>
 
@@ -20,10 +22,10 @@ static void check(int ret, const char *what)
 		errx(EXIT_FAILURE, "%s: error %d", what, -ret);
 }
 
-void stage_open(struct stage *stage)
+void stage_open(struct stage *stage, const char *driver)
 {
 	*stage = (struct stage){ 0 };
-	check(kms_device_open(&stage->kms, "vprime", 0), "the card");
+	check(kms_device_open(&stage->kms, driver, 0), "the card");
 }
 
 static void free_fbs(struct stage *stage)
@@ -65,10 +67,17 @@ void stage_set(struct stage *stage, unsigned int width, unsigned int height)
 void stage_flip(struct stage *stage)
 {
 	drmModeAtomicReq *request = drmModeAtomicAlloc();
+	int ret = -EBUSY;
 
 	stage->shown = !stage->shown;
 	check(kms_set(request, &stage->kms.primary, "FB_ID", stage->fb[stage->shown].id), "FB_ID");
-	check(kms_commit_flip(&stage->kms, request, 0), "a flip");
+	/* A driver may still be busy with a flip whose event it has sent. */
+	for (int i = 0; i < FLIP_MS && ret == -EBUSY; i++) {
+		ret = kms_commit_flip(&stage->kms, request, 0);
+		if (ret == -EBUSY)
+			usleep(1000);
+	}
+	check(ret, "a flip");
 	drmModeAtomicFree(request);
 }
 

@@ -6,7 +6,7 @@
 #include "kms_fb.h"
 
 /**
- * struct stage - a vprime screen that shows two buffers in turn
+ * struct stage - a screen that shows two buffers in turn
  * @kms: the card, of which this is master
  * @fb: the buffers
  * @shown: which of them is on the screen
@@ -18,7 +18,7 @@ struct stage {
 };
 
 /* All end the program when something fails. */
-void stage_open(struct stage *stage);
+void stage_open(struct stage *stage, const char *driver);
 void stage_close(struct stage *stage);
 
 /* Shows full-screen buffers in a mode of that size. */
