@@ -17,13 +17,19 @@ demo:		## a camera's frames on a virtual screen: out/demo.png, out/demo.json
 	@lab/demo
 
 weston:		## weston on a virtual screen, a camera in a window: out/weston.png
-	@lab/desktop
+	@lab/desktop weston
+
+sway:		## sway on a virtual screen: out/sway.png
+	@lab/desktop sway
 
 test:		## every test, in guests, or SUITES='...'; last line: N passed, N failed, N skipped
 	@lab/test $(SUITES)
 
 test-debug:	## our core built in, under all checkers; an hour and a half
 	@lab/test own@debug kunit selftests@debug sharing@debug
+
+test-desktop:	## compositors and the distribution's clients, in a guest
+	@lab/test desktop
 
 check:		## checkpatch, sparse, kernel-doc, clang-format, shellcheck, ...
 	@lab/check
@@ -62,11 +68,17 @@ else
 	@$(MAKE) install KDIR=/lib/modules/$(shell uname -r)/build
 endif
 
+install-headless: ## udev rules, and a unit that starts weston at boot; DESTDIR=...
+	@install -D -m 644 -t $(DESTDIR)/usr/lib/udev/rules.d headless/60-vprime.rules
+	@install -D -m 644 -t $(DESTDIR)/usr/lib/systemd/system headless/vprime-weston.service
+	@install -D -m 644 -t $(DESTDIR)/usr/lib/modules-load.d headless/vprime.conf
+
 shell:		## a guest to work in, modules loaded
 	@lab/shell
 
 clean:		## remove what was built; the cached trees stay
 	@rm -rf build out
 
-.PHONY: help demo weston test test-debug check kernel kunit bench matrix modules install shell clean
+.PHONY: help demo weston sway test test-debug test-desktop check kernel kunit bench matrix \
+	modules install install-headless shell clean
 .NOTPARALLEL:
