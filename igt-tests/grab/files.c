@@ -74,10 +74,10 @@ static void no_screenshot(struct screen *screen)
 	pattern_noise_fb(fb, 2);
 	scene_show(screen, &layer, 1);
 	unlink(PNG_PATH);
-	igt_assert_eq(program_run(nowhere), 1);
-	igt_assert_eq(program_run(yuv), 1);
+	igt_assert_eq(program_try(nowhere), 1);
+	igt_assert_eq(program_try(yuv), 1);
 	igt_assert(access(PNG_PATH, F_OK));
-	igt_assert_eq(program_run(no_card), 1);
+	igt_assert_eq(program_try(no_card), 1);
 }
 
 static void flip_damaged(struct screen *screen, const struct kms_fb *fb,

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,20 +20,23 @@
 static pid_t running;
 
 /* In the child: nothing of IGT's. */
-static void become_program(const char *const *arguments, int out)
+static void become_program(const char *const *arguments, int out, bool silent)
 {
 	const char *argv[PROGRAM_MAX_ARGUMENTS + 2] = { "vprime-grab" };
+	int nowhere = silent ? open("/dev/null", O_WRONLY | O_CLOEXEC) : -1;
 
 	/* One that hangs ends, and with it what is read from it. */
 	alarm(PATIENCE_S);
 	for (int i = 0; i < PROGRAM_MAX_ARGUMENTS && arguments[i]; i++)
 		argv[i + 1] = arguments[i];
+	if (nowhere >= 0)
+		dup2(nowhere, STDERR_FILENO);
 	if (dup2(out, STDOUT_FILENO) >= 0)
 		execvp(argv[0], (char *const *)argv);
 	_exit(127);
 }
 
-void program_start(struct program *program, const char *const *arguments)
+static void start(struct program *program, const char *const *arguments, bool silent)
 {
 	int out[2];
 
@@ -41,11 +45,16 @@ void program_start(struct program *program, const char *const *arguments)
 	program->pid = fork();
 	igt_assert(program->pid >= 0);
 	if (!program->pid)
-		become_program(arguments, out[1]);
+		become_program(arguments, out[1], silent);
 	running = program->pid;
 	close(out[1]);
 	program->out = fdopen(out[0], "r");
 	igt_assert(program->out);
+}
+
+void program_start(struct program *program, const char *const *arguments)
+{
+	start(program, arguments, false);
 }
 
 int program_end(struct program *program)
@@ -69,15 +78,25 @@ void program_forget(void)
 	running = 0;
 }
 
-int program_run(const char *const *arguments)
+static int run(const char *const *arguments, bool silent)
 {
 	struct program program;
 	char line[512];
 
-	program_start(&program, arguments);
+	start(&program, arguments, silent);
 	while (fgets(line, sizeof(line), program.out))
 		;
 	return program_end(&program);
+}
+
+int program_run(const char *const *arguments)
+{
+	return run(arguments, false);
+}
+
+int program_try(const char *const *arguments)
+{
+	return run(arguments, true);
 }
 
 uint64_t program_frame(struct program *program, char *line, size_t size)

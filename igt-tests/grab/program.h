@@ -27,6 +27,9 @@ int program_end(struct program *program);
 /* Start and end; what it prints is lost. */
 int program_run(const char *const *arguments);
 
+/* The same of one that may fail: what it says of that is lost too. */
+int program_try(const char *const *arguments);
+
 /* Ends one that a failed subtest left behind. */
 void program_forget(void);
 
