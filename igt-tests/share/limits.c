@@ -165,6 +165,13 @@ static void create_all(int card, int *fds, int count)
 	}
 }
 
+/* Each object that is made and freed costs kmemleak a hundred times what it costs others. */
+static void require_fast_kernel(void)
+{
+	igt_require_f(access("/sys/kernel/debug/kmemleak", F_OK),
+		      "takes a quarter of an hour under kmemleak\n");
+}
+
 /* Ten thousand at once, each with its own inode, all gone with the files. */
 static void many_buffers(int exporter, int importer)
 {
@@ -198,11 +205,13 @@ static void many_buffers(int exporter, int importer)
 
 static void many_of_vgem(void)
 {
+	require_fast_kernel();
 	many_buffers(open_vgem(), open_ours());
 }
 
 static void many_of_ours(void)
 {
+	require_fast_kernel();
 	many_buffers(open_ours(), open_vgem());
 }
 
