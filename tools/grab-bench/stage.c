@@ -6,9 +6,7 @@
 #include "stage.h"
 
 #include <err.h>
-#include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <xf86drm.h>
 
@@ -67,17 +65,10 @@ void stage_set(struct stage *stage, unsigned int width, unsigned int height)
 void stage_flip(struct stage *stage)
 {
 	drmModeAtomicReq *request = drmModeAtomicAlloc();
-	int ret = -EBUSY;
 
 	stage->shown = !stage->shown;
 	check(kms_set(request, &stage->kms.primary, "FB_ID", stage->fb[stage->shown].id), "FB_ID");
-	/* A driver may still be busy with a flip whose event it has sent. */
-	for (int i = 0; i < FLIP_MS && ret == -EBUSY; i++) {
-		ret = kms_commit_flip(&stage->kms, request, 0);
-		if (ret == -EBUSY)
-			usleep(1000);
-	}
-	check(ret, "a flip");
+	check(kms_commit_flip(&stage->kms, request, 0), "a flip");
 	drmModeAtomicFree(request);
 }
 
