@@ -16,7 +16,10 @@ struct live_subtest {
 	void (*run)(void);
 };
 
-/* Runs those that were asked for, each with nothing left behind by the one before. */
+/* Within a subtest: runs it with nothing left behind by the one before. */
+void run_live_subtest(void (*run)(void));
+
+/* The same for each of a table that was asked for. */
 void run_live_subtests(const struct live_subtest *subtests, size_t count);
 
 #define RUN_LIVE_SUBTESTS(table) run_live_subtests(table, sizeof(table) / sizeof((table)[0]))
