@@ -29,6 +29,7 @@ igt_main
 
 	exchange_subtests(&screen);
 	descriptor_subtests(&screen);
+	cpu_access_subtests(&screen);
 	direction_subtests(&screen);
 	lifetime_subtests(&screen);
 	scanout_subtests(&screen);

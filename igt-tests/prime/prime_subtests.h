@@ -20,6 +20,7 @@ extern struct prime_cards {
 /* The parts of vprime_prime. To be called from igt_main, with the cards open. */
 void exchange_subtests(struct screen *screen);
 void descriptor_subtests(struct screen *screen);
+void cpu_access_subtests(struct screen *screen);
 void direction_subtests(struct screen *screen);
 void lifetime_subtests(struct screen *screen);
 void scanout_subtests(struct screen *screen);
