@@ -110,6 +110,14 @@ static bool may_idle(struct dma_buf_attachment *attach)
 	return !attach->peer2peer && !dmabuf_is_strict() && !READ_ONCE(stopped);
 }
 
+static void check_pages(struct dma_buf_attachment *attach,
+			struct dmabuf_mapping *mapping, unsigned long caller)
+{
+	if (mapping->given != mapping->table &&
+	    dmabuf_sg_shadow_touched(mapping->given))
+		dmabuf_misuse(DMABUF_PAGE_TOUCHED, attach->dmabuf, attach, caller);
+}
+
 static void end_mapping(struct dma_buf_attachment *attach,
 			struct dmabuf_mapping *mapping)
 {
@@ -291,6 +299,7 @@ void dmabuf_mapping_put(struct dma_buf_attachment *attach,
 	}
 	if (mapping->direction != direction)
 		dmabuf_misuse(DMABUF_UNMAP_DIRECTION, attach->dmabuf, attach, caller);
+	check_pages(attach, mapping, caller);
 	give_back(attach, state, mapping);
 	unpin_for_map(attach);
 }
@@ -315,6 +324,7 @@ void dmabuf_mappings_end(struct dma_buf_attachment *attach)
 	if (!state)
 		return;
 	list_for_each_entry_safe(mapping, next, &state->mappings, node) {
+		check_pages(attach, mapping, state->caller);
 		if (mapping->in_use)
 			unpin_for_map(attach);
 		end_mapping(attach, mapping);

@@ -50,6 +50,7 @@ static const char *const words[] = {
 	[DMABUF_MAP_DETACHED] = "map after detach",
 	[DMABUF_UNMAP_UNMAPPED] = "unmap of what was not mapped",
 	[DMABUF_UNMAP_DIRECTION] = "unmap in another direction than map",
+	[DMABUF_PAGE_TOUCHED] = "use of a mapping's memory through its pages",
 	[DMABUF_DETACH_MAPPED] = "detach while mapped",
 	[DMABUF_DETACH_PINNED] = "detach while pinned",
 	[DMABUF_DETACH_TWICE] = "detach of what is not attached",

@@ -1,38 +1,95 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Scatterlists without pages. An importer must use a buffer's memory through
- * its device's addresses only: what the exporter has behind them need not have
- * a struct page. Given a shadow, an importer that looks for one meets NULL.
+ * Scatterlists with decoys for pages. An importer must use a buffer's memory
+ * through its device's addresses only: what the exporter has behind them need
+ * not have a struct page. Given a shadow, an importer that uses pages all the
+ * same uses a decoy, which bears the traces.
  */
 
+#include <linux/gfp.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/poison.h>
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "sg_shadow.h"
 
+#define PATTERN (POISON_INUSE * (~0ULL / 0xff))
+
+/**
+ * struct shadow - a table and what it has for pages
+ * @table: what the importer gets; first
+ * @decoy: one folio for all segments, as long as the longest, or NULL
+ */
+struct shadow {
+	struct sg_table table;
+	struct page *decoy;
+};
+
+static struct page *make_decoy(struct sg_table *table)
+{
+	unsigned int i, order, longest = 0;
+	struct scatterlist *sg;
+	struct page *decoy;
+
+	for_each_sgtable_dma_sg(table, sg, i)
+		longest = max(longest, sg_dma_len(sg));
+	order = min(get_order(longest), MAX_PAGE_ORDER);
+	decoy = alloc_pages(GFP_KERNEL | __GFP_COMP | __GFP_NOWARN | __GFP_NORETRY,
+			    order);
+	if (decoy)
+		memset64(page_address(decoy), PATTERN, page_size(decoy) / sizeof(u64));
+	return decoy;
+}
+
 struct sg_table *dmabuf_sg_shadow(struct sg_table *table)
 {
-	struct sg_table *shadow = kzalloc_obj(*shadow);
+	struct shadow *shadow = kzalloc_obj(*shadow);
 	struct scatterlist *from, *to;
 	unsigned int i;
 
 	if (!shadow)
 		return NULL;
-	if (sg_alloc_table(shadow, table->nents, GFP_KERNEL)) {
+	if (sg_alloc_table(&shadow->table, table->nents, GFP_KERNEL)) {
 		kfree(shadow);
 		return NULL;
 	}
-	to = shadow->sgl;
+	shadow->decoy = make_decoy(table);
+	to = shadow->table.sgl;
 	for_each_sgtable_dma_sg(table, from, i) {
+		if (shadow->decoy && sg_dma_len(from) <= page_size(shadow->decoy))
+			sg_set_page(to, shadow->decoy, sg_dma_len(from), 0);
 		sg_dma_address(to) = sg_dma_address(from);
 		sg_dma_len(to) = sg_dma_len(from);
 		to = sg_next(to);
 	}
-	return shadow;
+	return &shadow->table;
 }
 
-void dmabuf_sg_shadow_free(struct sg_table *shadow)
+static struct shadow *to_shadow(struct sg_table *table)
 {
-	sg_free_table(shadow);
+	return container_of(table, struct shadow, table);
+}
+
+bool dmabuf_sg_shadow_touched(struct sg_table *table)
+{
+	struct page *decoy = to_shadow(table)->decoy;
+
+	if (!decoy)
+		return false;
+	return page_count(decoy) != 1 ||
+	       memchr_inv(page_address(decoy), POISON_INUSE, page_size(decoy));
+}
+
+void dmabuf_sg_shadow_free(struct sg_table *table)
+{
+	struct shadow *shadow = to_shadow(table);
+
+	/* Who took a reference keeps the decoy. */
+	if (shadow->decoy)
+		put_page(shadow->decoy);
+	sg_free_table(&shadow->table);
 	kfree(shadow);
 }

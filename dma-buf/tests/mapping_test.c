@@ -273,36 +273,6 @@ static void a_static_importer_gets_memory_that_is_there(struct kunit *test)
 	mock_release(test, exporter);
 }
 
-static void strict_tables_have_no_pages(struct kunit *test)
-{
-	struct mock_exporter *exporter = mock_exporter_create(test, 3);
-	struct mock_importer *importer;
-	struct scatterlist *sg;
-	struct sg_table *table;
-	unsigned int i;
-
-	mock_user_strict(test, true);
-	mock_export(test, exporter);
-	importer = mock_attach_static(test, exporter);
-	table = mock_map(importer, DMA_TO_DEVICE);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, table);
-	KUNIT_EXPECT_EQ(test, dma_length(table), 3 * PAGE_SIZE);
-	for_each_sgtable_dma_sg(table, sg, i) {
-		KUNIT_EXPECT_NULL(test, sg_page(sg));
-		KUNIT_EXPECT_NE(test, sg_dma_address(sg), 0);
-	}
-	mock_unmap(importer, table, DMA_TO_DEVICE);
-	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 1);
-
-	mock_user_strict(test, false);
-	table = mock_map(importer, DMA_TO_DEVICE);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, table);
-	KUNIT_EXPECT_NOT_NULL(test, sg_page(table->sgl));
-	mock_unmap(importer, table, DMA_TO_DEVICE);
-	mock_detach_importer(importer);
-	mock_release(test, exporter);
-}
-
 static struct kunit_case cases[] = {
 	KUNIT_CASE(map_covers_the_buffer),
 	KUNIT_CASE(the_callers_lock_is_used),
@@ -315,7 +285,6 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(an_interrupted_wait_undoes_the_map),
 	KUNIT_CASE(others_and_other_fences_are_not_waited_for),
 	KUNIT_CASE(a_static_importer_gets_memory_that_is_there),
-	KUNIT_CASE(strict_tables_have_no_pages),
 	{}
 };
 
