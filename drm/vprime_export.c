@@ -10,8 +10,10 @@
 
 #include <linux/dma-buf.h>
 #include <linux/dma-resv.h>
+#include <linux/fs.h>
 
 #include <drm/drm_drv.h>
+#include <drm/drm_gem.h>
 #include <drm/drm_prime.h>
 #include <drm/drm_print.h>
 
@@ -273,4 +275,50 @@ bool vprime_export_is_from(const struct dma_buf *dma_buf,
 	return (dma_buf->ops == &vprime_export_ops ||
 		dma_buf->ops == &vprime_export_no_cpu_ops) &&
 	       obj->dev == dev;
+}
+
+/**
+ * vprime_export_get - the dma-buf of a buffer, if it has one
+ * @obj: GEM object of this driver
+ *
+ * Context: process; takes &drm_device.object_name_lock.
+ *
+ * Return: of an import its exporter's, of a native buffer what it was exported as,
+ * with a reference for the caller; NULL for a buffer that nobody exported.
+ */
+struct dma_buf *vprime_export_get(const struct drm_gem_object *obj)
+{
+	struct dma_buf *dma_buf;
+
+	mutex_lock(&obj->dev->object_name_lock);
+	dma_buf = drm_gem_is_imported(obj) ? obj->import_attach->dmabuf :
+					     obj->dma_buf;
+	if (dma_buf)
+		get_dma_buf(dma_buf);
+	mutex_unlock(&obj->dev->object_name_lock);
+
+	return dma_buf;
+}
+
+/**
+ * vprime_export_print - tell in debugfs which dma-buf a buffer is
+ * @p: printer
+ * @indent: tabs
+ * @obj: GEM object of this driver
+ *
+ * Its inode is what fstat() tells whoever holds a descriptor of it.
+ *
+ * Context: as vprime_export_get().
+ */
+void vprime_export_print(struct drm_printer *p, unsigned int indent,
+			 const struct drm_gem_object *obj)
+{
+	struct dma_buf *dma_buf = vprime_export_get(obj);
+
+	if (!dma_buf)
+		return;
+
+	drm_printf_indent(p, indent, "dma-buf=%llu\n",
+			  (u64)file_inode(dma_buf->file)->i_ino);
+	dma_buf_put(dma_buf);
 }

@@ -233,6 +233,7 @@ static void vprime_gem_print_info(struct drm_printer *p, unsigned int indent,
 	drm_printf_indent(p, indent, "users=%u\n", READ_ONCE(gem->users));
 	drm_printf_indent(p, indent, "pins=%u\n", READ_ONCE(gem->pins));
 	drm_printf_indent(p, indent, "moves=%u\n", READ_ONCE(gem->moves));
+	vprime_export_print(p, indent, obj);
 }
 
 static const struct drm_gem_object_funcs vprime_gem_funcs = {

@@ -20,6 +20,7 @@
 
 #include "vprime_crtc.h"
 #include "vprime_drv.h"
+#include "vprime_export.h"
 #include "vprime_feed.h"
 #include "vprime_frame.h"
 #include "vprime_grab.h"
@@ -40,12 +41,7 @@ static struct dma_buf *vprime_handout_dma_buf(struct vprime_device *vdev,
 	u32 handle;
 	int ret;
 
-	mutex_lock(&dev->object_name_lock);
-	dma_buf = drm_gem_is_imported(obj) ? obj->import_attach->dmabuf :
-					     obj->dma_buf;
-	if (dma_buf)
-		get_dma_buf(dma_buf);
-	mutex_unlock(&dev->object_name_lock);
+	dma_buf = vprime_export_get(obj);
 	if (dma_buf)
 		return dma_buf;
 

@@ -168,6 +168,7 @@ vprime_import_status(struct drm_gem_object *obj)
 
 static const struct drm_gem_object_funcs vprime_import_funcs = {
 	.free = vprime_import_free,
+	.print_info = vprime_export_print,
 	.vmap = vprime_import_vmap,
 	.vunmap = vprime_import_vunmap,
 	.mmap = vprime_import_mmap,
