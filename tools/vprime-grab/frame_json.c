@@ -6,12 +6,24 @@
 #include "frame_json.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 
 static void write_damage(FILE *file, const struct drm_vprime_consumer_acquire *info)
 {
 	for (uint32_t i = 0; i < info->num_damage; i++)
 		fprintf(file, "%s[%d,%d,%d,%d]", i ? "," : "", info->damage[i].x1,
 			info->damage[i].y1, info->damage[i].x2, info->damage[i].y2);
+}
+
+/* What fstat() says to whoever has the same dma-buf. */
+static void write_inodes(FILE *file, const struct drm_vprime_consumer_acquire *info)
+{
+	for (uint32_t i = 0; i < info->num_planes; i++) {
+		struct stat stat = {};
+
+		fstat(info->planes[i].fd, &stat);
+		fprintf(file, "%s%llu", i ? "," : "", (unsigned long long)stat.st_ino);
+	}
 }
 
 static void write_frame(FILE *file, const struct drm_vprime_consumer_acquire *info)
@@ -23,7 +35,9 @@ static void write_frame(FILE *file, const struct drm_vprime_consumer_acquire *in
 		(const char *)&info->format, (unsigned long long)info->modifier,
 		info->flags & VPRIME_CONSUMER_DIRECT ? "true" : "false",
 		info->flags & VPRIME_CONSUMER_MODE_CHANGED ? "true" : "false");
-	fprintf(file, "\"dropped\":%llu,\"expired\":%llu,\"damage\":[",
+	fprintf(file, "\"inodes\":[");
+	write_inodes(file, info);
+	fprintf(file, "],\"dropped\":%llu,\"expired\":%llu,\"damage\":[",
 		(unsigned long long)info->dropped, (unsigned long long)info->expired);
 	write_damage(file, info);
 	fprintf(file, "]}\n");
