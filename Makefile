@@ -28,8 +28,8 @@ test:		## every test, in guests, or SUITES='...'; last line: N passed, N failed,
 test-debug:	## our core built in, under all checkers; an hour and a half
 	@lab/test own@debug kunit selftests@debug sharing@debug
 
-test-desktop:	## compositors and the distribution's clients, in a guest
-	@lab/test desktop
+test-desktop:	## compositors, the distribution's clients and our own, in guests
+	@lab/test desktop clients
 
 check:		## checkpatch, sparse, kernel-doc, clang-format, shellcheck, ...
 	@lab/check
