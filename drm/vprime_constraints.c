@@ -21,12 +21,14 @@
  */
 void vprime_constraints_of(struct device *dev, struct vprime_constraints *c)
 {
-	size_t longest = min_t(size_t, dma_get_max_seg_size(dev),
-			       dma_max_mapping_size(dev));
+	size_t longest = dma_get_max_seg_size(dev);
 
 	if (vprime_slot_constraints(dev, c))
 		return;
 
+	/* Memory is chosen where a limited device reaches it: no bounce buffer. */
+	if (!dma_addressing_limited(dev))
+		longest = min(longest, dma_max_mapping_size(dev));
 	*c = VPRIME_CONSTRAINTS_NONE;
 	c->dma_mask = dma_get_mask(dev);
 	c->max_segment = min(c->max_segment,

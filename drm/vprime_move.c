@@ -86,23 +86,32 @@ static int vprime_move_locked(struct vprime_gem *gem,
 	return 0;
 }
 
-/* What all who are attached, the device and the creator need together. */
-static void vprime_move_needs_locked(struct vprime_gem *gem,
+/*
+ * What all who are attached, the device and the creator need together. False if no
+ * memory has it. What the creator wants in one piece may be cut for a device.
+ */
+static bool vprime_move_needs_locked(struct vprime_gem *gem,
 				     struct vprime_constraints *c)
 {
 	struct dma_buf_attachment *attach;
 	struct vprime_constraints other;
 
 	vprime_constraints_of(gem->base.base.dev->dev, c);
-	if (gem->flags & VPRIME_GEM_CONTIGUOUS)
-		c->contiguous = true;
-	if (!gem->dma_buf)
-		return;
-
-	list_for_each_entry(attach, &gem->dma_buf->attachments, node) {
-		vprime_constraints_of(attach->dev, &other);
-		vprime_constraints_merge(c, &other);
+	if (gem->dma_buf) {
+		list_for_each_entry(attach, &gem->dma_buf->attachments, node) {
+			vprime_constraints_of(attach->dev, &other);
+			vprime_constraints_merge(c, &other);
+		}
 	}
+	if (!vprime_constraints_possible(c, gem->base.base.size))
+		return false;
+
+	if (gem->flags & VPRIME_GEM_CONTIGUOUS) {
+		c->contiguous = true;
+		c->max_segment = VPRIME_CONSTRAINTS_NONE.max_segment;
+	}
+
+	return true;
 }
 
 /**
@@ -125,8 +134,7 @@ int vprime_move_suit_locked(struct vprime_gem *gem, struct device *dev)
 	if (vprime_pages_fit(gem->pages, &c))
 		return 0;
 
-	vprime_move_needs_locked(gem, &c);
-	if (!vprime_constraints_possible(&c, gem->base.base.size))
+	if (!vprime_move_needs_locked(gem, &c))
 		return -EBUSY;
 
 	return vprime_move_locked(gem, &c);
@@ -138,8 +146,8 @@ int vprime_move_suit_locked(struct vprime_gem *gem, struct device *dev)
  *
  * Context: process, no dma_resv lock held.
  *
- * Return: 0; -EBUSY if it is pinned; -ENODEV after a revocation; -ENOMEM;
- * -ERESTARTSYS.
+ * Return: 0; -EBUSY if it is pinned, or those attached need what no memory has;
+ * -ENODEV after a revocation; -ENOMEM; -ERESTARTSYS.
  */
 int vprime_move(struct vprime_gem *gem)
 {
@@ -158,8 +166,10 @@ int vprime_move(struct vprime_gem *gem)
 	ret = vprime_gem_use_locked(gem);
 	if (ret)
 		goto out_unlock;
-	vprime_move_needs_locked(gem, &c);
-	ret = vprime_move_locked(gem, &c);
+	if (vprime_move_needs_locked(gem, &c))
+		ret = vprime_move_locked(gem, &c);
+	else
+		ret = -EBUSY;
 	vprime_gem_unuse_locked(gem);
 
 out_unlock:

@@ -210,7 +210,8 @@ static void conflict(struct screen *screen)
 	(void)screen;
 	require_dma_zone();
 	limits_reset();
-	handle = gem_new(cards.vprime, SIZE, VPRIME_GEM_CONTIGUOUS);
+	igt_assert_eq(slot_set(0, "contiguous", 1), 0);
+	handle = gem_new(cards.vprime, SIZE, 0);
 	gem_fill(cards.vprime, handle, SIZE, 8);
 	dmabuf = prime_export(cards.vprime, handle, DRM_RDWR | DRM_CLOEXEC);
 	igt_assert_eq(slot_set(1, "dma_mask_bits", 24), 0);
@@ -219,6 +220,29 @@ static void conflict(struct screen *screen)
 	igt_assert_eq(slot_set(1, "max_segment_size", SIZE), 0);
 	imported = prime_import(cards.second, dmabuf);
 	gem_assert_noise(cards.second, imported, SIZE, 8);
+	limits_reset();
+	gem_close(cards.second, imported);
+	gem_close(cards.vprime, handle);
+	close(dmabuf);
+}
+
+/* What its creator wants in one piece is one, however short its pieces for a device. */
+static void cut(struct screen *screen)
+{
+	uint32_t handle, imported;
+	int dmabuf;
+
+	(void)screen;
+	require_dma_zone();
+	limits_reset();
+	handle = gem_new(cards.vprime, SIZE, VPRIME_GEM_CONTIGUOUS);
+	gem_fill(cards.vprime, handle, SIZE, 9);
+	dmabuf = prime_export(cards.vprime, handle, DRM_RDWR | DRM_CLOEXEC);
+	igt_assert_eq(slot_set(1, "dma_mask_bits", 24), 0);
+	igt_assert_eq(slot_set(1, "max_segment_size", PAGE_BYTES), 0);
+	imported = prime_import(cards.second, dmabuf);
+	gem_assert_noise(cards.second, imported, SIZE, 9);
+	igt_assert_eq(gem_info(cards.vprime, handle).segments, 1);
 	limits_reset();
 	gem_close(cards.second, imported);
 	gem_close(cards.vprime, handle);
@@ -271,6 +295,7 @@ static const struct subtest subtests[] = {
 	{ "limit-pinned", "A pinned buffer does not move for a limited device.", pinned },
 	{ "limit-conflict", "Limits that exclude each other are told from those that can't be met.",
 	  conflict },
+	{ "limit-cut", "A piece that its creator wants may be cut for a device.", cut },
 	{ "limit-no-cpu", "A buffer out of the CPU's reach can't be mapped.", no_cpu },
 	{ "limit-errors", "configfs refuses what makes no sense.", wrong_values },
 };
