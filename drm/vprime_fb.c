@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 
 #include <drm/drm_damage_helper.h>
+#include <drm/drm_file.h>
 #include <drm/drm_fourcc.h>
 #include <drm/drm_framebuffer.h>
 #include <drm/drm_gem.h>
@@ -32,6 +33,7 @@
  * struct vprime_fb - a framebuffer
  * @base: base; the first member, for DRM's helper frees it
  * @read_only: its maker may not write one of the buffers
+ * @internal: its maker is in the kernel, such as the text console
  * @mapped: @map and @data are set; never reset
  * @map: the buffers' mappings
  * @data: where the planes of the format begin in them
@@ -39,6 +41,7 @@
 struct vprime_fb {
 	struct drm_framebuffer base;
 	bool read_only;
+	bool internal;
 	/** @map_lock: protects @mapped while the mapping is made. Outside dma_resv. */
 	struct mutex map_lock;
 	bool mapped;
@@ -155,6 +158,7 @@ struct drm_framebuffer *vprime_fb_create(struct drm_device *dev,
 		kfree(vfb);
 		return ERR_PTR(ret);
 	}
+	vfb->internal = !file->filp;
 	for (i = 0; i < info->num_planes; i++)
 		vfb->read_only |= vprime_reader_has(vfb->base.obj[i], file);
 
@@ -170,6 +174,20 @@ struct drm_framebuffer *vprime_fb_create(struct drm_device *dev,
 bool vprime_fb_is_read_only(const struct drm_framebuffer *fb)
 {
 	return to_vprime_fb(fb)->read_only;
+}
+
+/**
+ * vprime_fb_is_internal - ask whether a framebuffer is the kernel's own
+ * @fb: framebuffer
+ *
+ * Such a one can stay as long as the module. A dma-buf that was made of its buffer
+ * stays as long as it does, and keeps the module.
+ *
+ * Return: true if no program made it.
+ */
+bool vprime_fb_is_internal(const struct drm_framebuffer *fb)
+{
+	return to_vprime_fb(fb)->internal;
 }
 
 /**

@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 
 #include "vprime_crtc.h"
+#include "vprime_fb.h"
 #include "vprime_frame.h"
 #include "vprime_grab.h"
 #include "vprime_source.h"
@@ -134,7 +135,8 @@ const struct vprime_layer *vprime_frame_cursor(const struct vprime_frame *frame)
  * @without_cursor: the cursor is no part of the picture
  * @yuv: the picture may be YCbCr
  *
- * Return: true if the picture of vprime_frame_picture() is what is on the screen.
+ * Return: true if the picture of vprime_frame_picture() is what is on the screen, and
+ * the buffer may be handed out.
  */
 bool vprime_frame_direct(const struct vprime_frame *frame, bool without_cursor,
 			 bool yuv)
@@ -150,7 +152,8 @@ bool vprime_frame_direct(const struct vprime_frame *frame, bool without_cursor,
 	       !picture->src_x && !picture->src_y &&
 	       !picture->dst.x1 && !picture->dst.y1 &&
 	       picture->dst.x2 == frame->width &&
-	       picture->dst.y2 == frame->height;
+	       picture->dst.y2 == frame->height &&
+	       !vprime_fb_is_internal(vprime_source_fb(picture->source));
 }
 
 static bool vprime_frame_has(const struct vprime_frame *frame,
