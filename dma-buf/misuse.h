@@ -46,8 +46,8 @@ DECLARE_STATIC_KEY_MAYBE(CONFIG_DMABUF_DEBUG, dmabuf_strict);
  * dmabuf_is_strict - is misuse that costs something to find looked for?
  *
  * Strict, an importer gets scatterlists with decoys for pages, detached
- * attachments are kept for a while, and mappings of exporters that hold a buffer are not
- * reused. Set in debugfs; from the start where DMABUF_DEBUG is set.
+ * attachments are kept for a while, and mappings of exporters that hold a buffer
+ * are not reused. Set in debugfs; from the start where DMABUF_DEBUG is set.
  *
  * Return: true or false; may change at any time.
  */
