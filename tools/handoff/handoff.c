@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "option_value.h"
 #include "png_file.h"
 #include "relay.h"
 #include "report.h"
@@ -45,25 +46,6 @@ static const struct argp_option argp_options[] = {
 	{ 0 }
 };
 
-static void parse_size(struct argp_state *state, const char *text, uint32_t *width,
-		       uint32_t *height)
-{
-	char end;
-
-	if (sscanf(text, "%ux%u%c", width, height, &end) != 2 || !*width || !*height)
-		argp_error(state, "'%s' is no size: write it as 1280x720", text);
-}
-
-static unsigned int parse_count(struct argp_state *state, const char *text)
-{
-	unsigned int count;
-	char end;
-
-	if (sscanf(text, "%u%c", &count, &end) != 1 || !count || count > SAMPLES_MAX)
-		argp_error(state, "'%s' is no number from 1 to %d", text, SAMPLES_MAX);
-	return count;
-}
-
 static const struct pixel_format *parse_format(struct argp_state *state, const char *text)
 {
 	const struct pixel_format *format = pixel_format_by_name(text);
@@ -89,19 +71,19 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		relay->format = parse_format(state, text);
 		return 0;
 	case 's':
-		parse_size(state, text, &relay->width, &relay->height);
+		option_size(state, text, &relay->width, &relay->height);
 		return 0;
 	case 'n':
-		relay->frames = parse_count(state, text);
+		relay->frames = option_number(state, text, 1, SAMPLES_MAX);
 		return 0;
 	case 'r':
-		relay->rate = parse_count(state, text);
+		relay->rate = option_number(state, text, 1, SAMPLES_MAX);
 		return 0;
 	case KEY_MODE:
-		parse_size(state, text, &relay->mode_width, &relay->mode_height);
+		option_size(state, text, &relay->mode_width, &relay->mode_height);
 		return 0;
 	case KEY_READ_BACK:
-		relay->read_back_every = parse_count(state, text);
+		relay->read_back_every = option_number(state, text, 1, SAMPLES_MAX);
 		return 0;
 	case KEY_PNG:
 		arguments->png = text;

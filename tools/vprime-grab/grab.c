@@ -19,6 +19,7 @@
 
 #include "frame_json.h"
 #include "kms_device.h"
+#include "option_value.h"
 #include "picture_out.h"
 #include "v4l2_out.h"
 #include "verify.h"
@@ -92,17 +93,6 @@ static const struct argp_option argp_options[] = {
 	{ 0 }
 };
 
-static unsigned int parse_number(struct argp_state *state, const char *text, unsigned int min,
-				 unsigned int max)
-{
-	unsigned int number;
-	char end;
-
-	if (sscanf(text, "%u%c", &number, &end) != 1 || number < min || number > max)
-		argp_error(state, "'%s' is no number from %u to %u", text, min, max);
-	return number;
-}
-
 static error_t parse_output(int key, char *text, struct arguments *arguments)
 {
 	switch (key) {
@@ -135,20 +125,20 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 
 	switch (key) {
 	case 'c':
-		arguments->card = parse_number(state, text, 0, 63);
+		arguments->card = option_number(state, text, 0, 63);
 		return 0;
 	case 'n':
-		arguments->frames = parse_number(state, text, 0, 1000000000);
+		arguments->frames = option_number(state, text, 0, 1000000000);
 		return 0;
 	case 'q':
-		arguments->queue = parse_number(state, text, 1, VPRIME_CONSUMER_MAX_QUEUE);
+		arguments->queue = option_number(state, text, 1, VPRIME_CONSUMER_MAX_QUEUE);
 		return 0;
 	case KEY_DEADLINE:
-		arguments->deadline = parse_number(state, text, 1,
+		arguments->deadline = option_number(state, text, 1,
 						   VPRIME_CONSUMER_MAX_DEADLINE_MS);
 		return 0;
 	case KEY_RATE:
-		arguments->rate = parse_number(state, text, 1, 1000);
+		arguments->rate = option_number(state, text, 1, 1000);
 		return 0;
 	case KEY_NO_CURSOR:
 		arguments->flags |= VPRIME_CONSUMER_CURSOR_SEPARATE;

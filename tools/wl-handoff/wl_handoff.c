@@ -18,6 +18,7 @@
 #include <wayland-client-protocol.h>
 
 #include "compositor.h"
+#include "option_value.h"
 #include "pattern.h"
 #include "source.h"
 #include "window.h"
@@ -82,17 +83,6 @@ static void on_signal(int signal)
 	ended = 1;
 }
 
-static unsigned int parse_number(struct argp_state *state, const char *text, unsigned int min,
-				 unsigned int max)
-{
-	unsigned int number;
-	char end;
-
-	if (sscanf(text, "%u%c", &number, &end) != 1 || number < min || number > max)
-		argp_error(state, "'%s' is no number from %u to %u", text, min, max);
-	return number;
-}
-
 static uint32_t parse_transform(struct argp_state *state, const char *text)
 {
 	for (size_t i = 0; i < sizeof(transforms) / sizeof(transforms[0]); i++)
@@ -100,15 +90,6 @@ static uint32_t parse_transform(struct argp_state *state, const char *text)
 			return transforms[i].transform;
 	argp_error(state, "no transform '%s'", text);
 	return 0;
-}
-
-static void parse_size(struct argp_state *state, const char *text, struct arguments *arguments)
-{
-	char end;
-
-	if (sscanf(text, "%ux%u%c", &arguments->width, &arguments->height, &end) != 2 ||
-	    !arguments->width || !arguments->height)
-		argp_error(state, "'%s' is no size: write it as 640x480", text);
 }
 
 static error_t parse_option(int key, char *text, struct argp_state *state)
@@ -127,13 +108,13 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 			argp_error(state, "no format '%s'", text);
 		return 0;
 	case 's':
-		parse_size(state, text, arguments);
+		option_size(state, text, &arguments->width, &arguments->height);
 		return 0;
 	case 'n':
-		arguments->frames = parse_number(state, text, 1, 1000000000);
+		arguments->frames = option_number(state, text, 1, 1000000000);
 		return 0;
 	case KEY_BUFFERS:
-		arguments->buffers = parse_number(state, text, 2, SOURCE_MAX_PICTURES);
+		arguments->buffers = option_number(state, text, 2, SOURCE_MAX_PICTURES);
 		return 0;
 	case KEY_EXPECT:
 		arguments->expect = text;
