@@ -135,7 +135,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		return 0;
 	case KEY_DEADLINE:
 		arguments->deadline = option_number(state, text, 1,
-						   VPRIME_CONSUMER_MAX_DEADLINE_MS);
+						    VPRIME_CONSUMER_MAX_DEADLINE_MS);
 		return 0;
 	case KEY_RATE:
 		arguments->rate = option_number(state, text, 1, 1000);
