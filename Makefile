@@ -29,7 +29,7 @@ test-debug:	## our core built in, under all checkers; an hour and a half
 	@lab/test own@debug kunit selftests@debug sharing@debug
 
 test-desktop:	## compositors, the distribution's clients and our own, in guests
-	@lab/test desktop clients screens boot
+	@lab/test desktop clients grab screens boot
 
 check:		## checkpatch, sparse, kernel-doc, clang-format, shellcheck, ...
 	@lab/check
