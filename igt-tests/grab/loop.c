@@ -56,7 +56,7 @@ static void choose_input(int fd)
 			continue;
 		snprintf(control, sizeof(control), "%s Is Connected To", input.name);
 		igt_assert_errno(ioctl(fd, VIDIOC_S_INPUT, &index), 0);
-		video_choose(fd, control, "Output HDMI 000-0");
+		video_connect(fd, control, "Output HDMI 000-0");
 		video_choose(fd, "OSD Text Mode", "None");
 		return;
 	}

@@ -228,7 +228,7 @@ static void open_output(struct user *user)
 	video_still_picture(user->loop.fd);
 	select_hdmi(user->video.fd, true, VIDIOC_S_OUTPUT);
 	select_hdmi(user->loop.fd, false, VIDIOC_S_INPUT);
-	video_choose(user->loop.fd, "HDMI 000-0 Is Connected To", "Output HDMI 000-0");
+	video_connect(user->loop.fd, "HDMI 000-0 Is Connected To", "Output HDMI 000-0");
 	set_hdmi_size(&user->video);
 	set_hdmi_size(&user->loop);
 	video_allocate(&user->video, V4L2_MEMORY_DMABUF, 2);
