@@ -6,6 +6,7 @@
  */
 
 #include <linux/crc32.h>
+#include <linux/minmax.h>
 #include <linux/string.h>
 
 #include <drm/drm_debugfs_crc.h>
@@ -15,6 +16,12 @@
 #include "vprime_crc.h"
 #include "vprime_crtc.h"
 #include "vprime_pixel.h"
+
+/*
+ * A frame that was composed for long has as many entries as there were vblanks. More
+ * than DRM keeps would be called its reader's fault, so the oldest are left out.
+ */
+#define VPRIME_CRC_BURST (DRM_CRC_ENTRIES_NR / 2)
 
 static const char *const vprime_crc_sources[] = { "auto" };
 
@@ -62,7 +69,7 @@ void vprime_crc_finish(struct vprime_frame *frame,
 		       const struct vprime_crc_sink *sink)
 {
 	struct vprime_crtc *vcrtc = frame->vcrtc;
-	u64 count;
+	u64 count, first;
 
 	if (!sink->active)
 		return;
@@ -71,7 +78,9 @@ void vprime_crc_finish(struct vprime_frame *frame,
 	frame->crc.value = sink->value;
 	frame->crc.known = true;
 	frame->crc.wanted = false;
-	for (count = frame->crc.first; count <= frame->crc.last; count++)
+	first = frame->crc.last - min(frame->crc.last - frame->crc.first,
+				      VPRIME_CRC_BURST - 1);
+	for (count = first; count <= frame->crc.last; count++)
 		drm_crtc_add_crc_entry(&vcrtc->base, true, count,
 				       &frame->crc.value);
 	spin_unlock_irq(&vcrtc->lock);
