@@ -13,4 +13,9 @@
 #error "vprime needs the headers of Linux 7.2 or newer"
 #endif
 
+/* Linux 7.3: VMA flags have a type of their own. */
+#if KERNEL_VERSION(7, 3, 0) > LINUX_VERSION_CODE
+#define vma_is_cow_mapping(vma) is_cow_mapping((vma)->vm_flags)
+#endif
+
 #endif /* VPRIME_COMPAT_H */

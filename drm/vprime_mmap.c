@@ -177,7 +177,7 @@ int vprime_gem_mmap(struct drm_gem_object *obj, struct vm_area_struct *vma)
 
 	if (gem->no_cpu)
 		return -EOPNOTSUPP;
-	if (is_cow_mapping(vma->vm_flags))
+	if (vma_is_cow_mapping(vma))
 		return -EINVAL;
 	ret = vprime_reader_check_mmap(obj, vma);
 	if (ret)
