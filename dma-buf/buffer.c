@@ -48,12 +48,14 @@ static void note_creator(struct dmabuf_state *state)
 {
 	state->created = get_jiffies_64();
 	state->pid = task_tgid_nr(current);
-	/* The last byte stays zero. */
-	memcpy(state->comm, current->comm, sizeof(state->comm) - 1);
+	memcpy(state->comm, current->comm, sizeof(state->comm));
+	state->comm[sizeof(state->comm) - 1] = 0;
 #ifdef CONFIG_CGROUPS
 	rcu_read_lock();
 	state->cgroup = cgroup_id(task_dfl_cgroup(current));
 	rcu_read_unlock();
+#else
+	state->cgroup = 0;
 #endif
 }
 

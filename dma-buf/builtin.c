@@ -35,7 +35,7 @@
 #define CREATE_TRACE_POINTS
 #include <trace/events/dma_buf.h>
 
-static struct vfsmount *mount __ro_after_init;
+struct vfsmount *dmabuf_builtin_mount __ro_after_init;
 static struct kmem_cache *cache __ro_after_init;
 
 const struct file_operations dmabuf_builtin_fops = {
@@ -64,16 +64,6 @@ char *dmabuf_file_name(struct dentry *dentry, char *buffer, int length)
 		strscpy(name, dmabuf->name);
 	spin_unlock(&dmabuf->name_lock);
 	return dynamic_dname(buffer, length, "/%s:%s", dentry->d_name.name, name);
-}
-
-struct vfsmount *dmabuf_form_mount(void)
-{
-	return mount;
-}
-
-u64 dmabuf_form_first_ino(void)
-{
-	return 0;
 }
 
 /**
@@ -128,7 +118,7 @@ struct dmabuf_buffer *dmabuf_form_buffer(struct inode *inode)
 
 	both = container_of(inode, struct inode_and_buffer, inode);
 	atomic_set(&both->parts, 2);
-	memset(&both->buffer, 0, sizeof(both->buffer));
+	memset(&both->buffer, 0, offsetof(struct dmabuf_buffer, state.created));
 	return &both->buffer;
 }
 
@@ -213,9 +203,9 @@ static int __init dmabuf_start(void)
 				  SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT, construct);
 	if (!cache)
 		return -ENOMEM;
-	mount = kern_mount(&file_system);
-	if (IS_ERR(mount))
-		return PTR_ERR(mount);
+	dmabuf_builtin_mount = kern_mount(&file_system);
+	if (IS_ERR(dmabuf_builtin_mount))
+		return PTR_ERR(dmabuf_builtin_mount);
 	/* Nothing in the core depends on these two. */
 	dmabuf_reclaim_init();
 	directory = debugfs_create_dir("dma_buf", NULL);

@@ -28,25 +28,11 @@ struct vfsmount;
 #endif
 
 /**
- * dmabuf_form_mount - where the files of buffers live
- *
- * Return: the pseudo file system's only mount, for as long as the core is there.
- */
-struct vfsmount *dmabuf_form_mount(void);
-
-/**
- * dmabuf_form_first_ino - before the number of the first buffer
- *
- * Return: a number such that those above it were given to no buffer that lives.
- */
-u64 dmabuf_form_first_ino(void);
-
-/**
  * dmabuf_form_buffer - memory for a buffer
  * @inode: of its file, from alloc_anon_inode() on dmabuf_form_mount()
  *
- * Return: the memory, all zero, for dmabuf_form_free(), or NULL. It may outlive the
- * inode, and the inode it.
+ * Return: the memory, zero up to &dmabuf_state.created, for dmabuf_form_free(), or
+ * NULL. It may outlive the inode, and the inode it.
  */
 struct dmabuf_buffer *dmabuf_form_buffer(struct inode *inode);
 
@@ -73,6 +59,20 @@ struct dmabuf_attachment *dmabuf_form_attachment(struct dma_buf *dmabuf);
 void dmabuf_form_free_attachment(struct dma_buf_attachment *attach);
 
 #ifdef DMABUF_LIVE
+/**
+ * dmabuf_form_mount - where the files of buffers live
+ *
+ * Return: the pseudo file system's only mount, for as long as the core is there.
+ */
+struct vfsmount *dmabuf_form_mount(void);
+
+/**
+ * dmabuf_form_first_ino - before the number of the first buffer
+ *
+ * Return: a number such that those above it were given to no buffer that lives.
+ */
+u64 dmabuf_form_first_ino(void);
+
 /**
  * dmabuf_form_fops - the operations by which a buffer's file is known
  *
@@ -138,8 +138,21 @@ __poll_t dmabuf_form_poll(struct dma_buf *dmabuf, __poll_t events);
 #else
 #include "state.h"
 
+/** dmabuf_builtin_mount - where the files of buffers live */
+extern struct vfsmount *dmabuf_builtin_mount;
+
 /** dmabuf_builtin_fops - of every buffer's file */
 extern const struct file_operations dmabuf_builtin_fops;
+
+static inline struct vfsmount *dmabuf_form_mount(void)
+{
+	return dmabuf_builtin_mount;
+}
+
+static inline u64 dmabuf_form_first_ino(void)
+{
+	return 0;
+}
 
 static inline const struct file_operations *dmabuf_form_fops(void)
 {

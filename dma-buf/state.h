@@ -27,7 +27,8 @@ struct dmabuf_guard;
  * @waiters: callbacks on fences that pollers wait for. Under &dma_buf.poll's lock
  * @guard: before the exporter's faults, once the buffer was mmapped
  * @polled: @waiters was used, so somebody may be at it
- * @created: when, in jiffies
+ * @created: when, in jiffies. From here on nothing is zero at first: all is written
+ *	when a buffer is made
  * @cgroup: id of the creator's control group
  * @pid: the creator's process
  * @comm: the creator's name
