@@ -15,6 +15,7 @@
 #include "hold.h"
 #include "mapping_list.h"
 #include "misuse.h"
+#include "pinned.h"
 #include "state.h"
 #include "trace.h"
 

@@ -16,6 +16,7 @@
 #include "mapping.h"
 #include "mapping_list.h"
 #include "misuse.h"
+#include "pinned.h"
 #include "sg_shadow.h"
 #include "state.h"
 
@@ -40,70 +41,6 @@ struct dmabuf_mapping {
 atomic_long_t dmabuf_idle_mappings;
 static bool stopped;
 
-/* A static importer can't follow a move, so its mapping pins a buffer that may. */
-static bool must_pin(const struct dma_buf_attachment *attach)
-{
-	return attach->dmabuf->ops->pin && !attach->importer_ops;
-}
-
-static int pin_for_map(struct dma_buf_attachment *attach, unsigned long caller)
-{
-	int ret;
-
-	if (!must_pin(attach))
-		return 0;
-	ret = attach->dmabuf->ops->pin(attach);
-	if (ret == -EBUSY)
-		dmabuf_misuse(DMABUF_PIN_BUSY, attach->dmabuf, attach, caller);
-	return ret;
-}
-
-static void unpin_for_map(struct dma_buf_attachment *attach)
-{
-	if (must_pin(attach))
-		attach->dmabuf->ops->unpin(attach);
-}
-
-/* Static importers do not look at fences: the memory has to be there. */
-static int wait_for_memory(struct dma_buf_attachment *attach)
-{
-	long ret;
-
-	if (attach->importer_ops ||
-	    !rcu_access_pointer(attach->dmabuf->resv->fences))
-		return 0;
-	ret = dma_resv_wait_timeout(attach->dmabuf->resv, DMA_RESV_USAGE_KERNEL,
-				    true, MAX_SCHEDULE_TIMEOUT);
-	return ret < 0 ? ret : 0;
-}
-
-struct sg_table *dmabuf_map_pinned(struct dma_buf_attachment *attach,
-				   enum dma_data_direction direction,
-				   unsigned long caller)
-{
-	const struct dma_buf_ops *ops = attach->dmabuf->ops;
-	struct sg_table *table;
-	int ret;
-
-	ret = pin_for_map(attach, caller);
-	if (ret)
-		return ERR_PTR(ret);
-	table = ops->map_dma_buf(attach, direction);
-	if (!table)
-		table = ERR_PTR(-ENOMEM);
-	if (IS_ERR(table))
-		goto unpin;
-	ret = wait_for_memory(attach);
-	if (!ret)
-		return table;
-
-	ops->unmap_dma_buf(attach, table, direction);
-	table = ERR_PTR(ret);
-unpin:
-	unpin_for_map(attach);
-	return table;
-}
-
 /* Tables for peers have addresses that no cache maintenance may touch. */
 static bool may_idle(struct dma_buf_attachment *attach)
 {
@@ -125,7 +62,7 @@ static void end_mapping(struct dma_buf_attachment *attach,
 	if (!mapping->in_use)
 		atomic_long_dec(&dmabuf_idle_mappings);
 	if (mapping->given != mapping->table)
-		dmabuf_sg_shadow_free(mapping->given);
+		dmabuf_sg_shadow_end(mapping->given);
 	attach->dmabuf->ops->unmap_dma_buf(attach, mapping->table,
 					   mapping->direction);
 	kfree(mapping);
@@ -179,10 +116,10 @@ static int reuse(struct dma_buf_attachment *attach,
 
 	mapping->in_use = true;
 	atomic_long_dec(&dmabuf_idle_mappings);
-	ret = pin_for_map(attach, caller);
+	ret = dmabuf_pin_for_map(attach, caller);
 	if (ret)
 		goto idle;
-	ret = mapping->stale ? -EAGAIN : wait_for_memory(attach);
+	ret = mapping->stale ? -EAGAIN : dmabuf_wait_for_memory(attach);
 	if (ret)
 		goto unpin;
 	dma_sync_sgtable_for_device(attach->dev, mapping->table,
@@ -190,7 +127,7 @@ static int reuse(struct dma_buf_attachment *attach,
 	return 0;
 
 unpin:
-	unpin_for_map(attach);
+	dmabuf_unpin_for_map(attach);
 idle:
 	mapping->in_use = false;
 	atomic_long_inc(&dmabuf_idle_mappings);
@@ -209,14 +146,13 @@ static struct dmabuf_mapping *make_mapping(struct dma_buf_attachment *attach,
 
 	if (!mapping)
 		return ERR_PTR(-ENOMEM);
-	mapping->table = dmabuf_map_pinned(attach, direction, caller);
+	mapping->table = dmabuf_map_original(attach, direction, caller);
 	if (IS_ERR(mapping->table)) {
 		ret = PTR_ERR(mapping->table);
 		goto free;
 	}
 	mapping->given = mapping->table;
-	/* A shadow could not be unmapped by the stock core. */
-	if (dmabuf_is_strict() && !DMABUF_IS_LIVE)
+	if (dmabuf_gives_shadows())
 		mapping->given = dmabuf_sg_shadow(mapping->table);
 	if (!mapping->given) {
 		ret = -ENOMEM;
@@ -227,8 +163,7 @@ static struct dmabuf_mapping *make_mapping(struct dma_buf_attachment *attach,
 	return mapping;
 
 unmap:
-	attach->dmabuf->ops->unmap_dma_buf(attach, mapping->table, direction);
-	unpin_for_map(attach);
+	dmabuf_unmap_original(attach, mapping->table, direction);
 free:
 	kfree(mapping);
 	return ERR_PTR(ret);
@@ -276,13 +211,6 @@ static void give_back(struct dma_buf_attachment *attach,
 	dma_sync_sgtable_for_cpu(attach->dev, mapping->table, mapping->direction);
 }
 
-void dmabuf_unmap_pinned(struct dma_buf_attachment *attach,
-			 struct sg_table *table, enum dma_data_direction direction)
-{
-	attach->dmabuf->ops->unmap_dma_buf(attach, table, direction);
-	unpin_for_map(attach);
-}
-
 void dmabuf_mapping_put(struct dma_buf_attachment *attach,
 			struct dmabuf_attach_state *state, struct sg_table *table,
 			enum dma_data_direction direction, unsigned long caller)
@@ -301,7 +229,7 @@ void dmabuf_mapping_put(struct dma_buf_attachment *attach,
 		dmabuf_misuse(DMABUF_UNMAP_DIRECTION, attach->dmabuf, attach, caller);
 	check_pages(attach, mapping, caller);
 	give_back(attach, state, mapping);
-	unpin_for_map(attach);
+	dmabuf_unpin_for_map(attach);
 }
 
 unsigned long dmabuf_mappings_invalidate(struct dma_buf_attachment *attach)
@@ -326,7 +254,7 @@ void dmabuf_mappings_end(struct dma_buf_attachment *attach)
 	list_for_each_entry_safe(mapping, next, &state->mappings, node) {
 		check_pages(attach, mapping, state->caller);
 		if (mapping->in_use)
-			unpin_for_map(attach);
+			dmabuf_unpin_for_map(attach);
 		end_mapping(attach, mapping);
 	}
 	state->maps = 0;

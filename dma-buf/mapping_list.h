@@ -14,28 +14,6 @@ struct dmabuf_attach_state;
 struct sg_table;
 
 /**
- * dmabuf_map_pinned - a new mapping that nobody counts
- * @attach: the attachment
- * @direction: of the transfers
- * @caller: who asks
- *
- * Return: the exporter's table, the buffer pinned if the importer can't follow
- * its moves, or an ERR_PTR.
- */
-struct sg_table *dmabuf_map_pinned(struct dma_buf_attachment *attach,
-				   enum dma_data_direction direction,
-				   unsigned long caller);
-
-/**
- * dmabuf_unmap_pinned - end a mapping that nobody counts
- * @attach: the attachment
- * @table: the exporter's
- * @direction: as it was mapped
- */
-void dmabuf_unmap_pinned(struct dma_buf_attachment *attach,
-			 struct sg_table *table, enum dma_data_direction direction);
-
-/**
  * dmabuf_mapping_get - a mapping, idle or new
  * @attach: the attachment
  * @state: its state

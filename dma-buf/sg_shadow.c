@@ -14,16 +14,19 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "form.h"
 #include "sg_shadow.h"
 
 #define PATTERN (POISON_INUSE * (~0ULL / 0xff))
 
 /**
  * struct shadow - a table and what it has for pages
- * @table: what the importer gets; first
+ * @original: what @table is a copy of. The stock core's have this and @table only
+ * @table: what the importer gets
  * @decoy: one folio for all segments, as long as the longest, or NULL
  */
 struct shadow {
+	struct sg_table *original;
 	struct sg_table table;
 	struct page *decoy;
 };
@@ -56,7 +59,9 @@ struct sg_table *dmabuf_sg_shadow(struct sg_table *table)
 		kfree(shadow);
 		return NULL;
 	}
-	shadow->decoy = make_decoy(table);
+	shadow->original = table;
+	if (!DMABUF_IS_LIVE)
+		shadow->decoy = make_decoy(table);
 	to = shadow->table.sgl;
 	for_each_sgtable_dma_sg(table, from, i) {
 		if (shadow->decoy && sg_dma_len(from) <= page_size(shadow->decoy))
@@ -73,9 +78,14 @@ static struct shadow *to_shadow(struct sg_table *table)
 	return container_of(table, struct shadow, table);
 }
 
+static struct page *decoy_of(struct shadow *shadow)
+{
+	return DMABUF_IS_LIVE ? NULL : shadow->decoy;
+}
+
 bool dmabuf_sg_shadow_touched(struct sg_table *table)
 {
-	struct page *decoy = to_shadow(table)->decoy;
+	struct page *decoy = decoy_of(to_shadow(table));
 
 	if (!decoy)
 		return false;
@@ -83,13 +93,15 @@ bool dmabuf_sg_shadow_touched(struct sg_table *table)
 	       memchr_inv(page_address(decoy), POISON_INUSE, page_size(decoy));
 }
 
-void dmabuf_sg_shadow_free(struct sg_table *table)
+struct sg_table *dmabuf_sg_shadow_end(struct sg_table *table)
 {
 	struct shadow *shadow = to_shadow(table);
+	struct sg_table *original = shadow->original;
 
 	/* Who took a reference keeps the decoy. */
-	if (shadow->decoy)
-		put_page(shadow->decoy);
+	if (decoy_of(shadow))
+		put_page(decoy_of(shadow));
 	sg_free_table(&shadow->table);
 	kfree(shadow);
+	return original;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Scatterlists with decoys for pages, for importers that are watched.
+ * Scatterlists with decoys for pages, for importers that are watched. In the live form
+ * they have none, and are as the stock core makes them with CONFIG_DMABUF_DEBUG: each of
+ * the two can unmap what the other mapped.
  */
 #ifndef DMABUF_SG_SHADOW_H
 #define DMABUF_SG_SHADOW_H
@@ -18,7 +20,7 @@ struct sg_table;
  * segment that no decoy was to be had for, as it is longer than the page
  * allocator gives or memory is short, has no page.
  *
- * Return: the copy, for dmabuf_sg_shadow_free(), or NULL without memory.
+ * Return: the copy, for dmabuf_sg_shadow_end(), or NULL without memory.
  */
 struct sg_table *dmabuf_sg_shadow(struct sg_table *table);
 
@@ -34,9 +36,11 @@ struct sg_table *dmabuf_sg_shadow(struct sg_table *table);
 bool dmabuf_sg_shadow_touched(struct sg_table *shadow);
 
 /**
- * dmabuf_sg_shadow_free - free a shadow
- * @shadow: from dmabuf_sg_shadow()
+ * dmabuf_sg_shadow_end - free a shadow
+ * @shadow: from dmabuf_sg_shadow(); in the live form, or from the stock core
+ *
+ * Return: what it was a copy of.
  */
-void dmabuf_sg_shadow_free(struct sg_table *shadow);
+struct sg_table *dmabuf_sg_shadow_end(struct sg_table *shadow);
 
 #endif
