@@ -8,12 +8,30 @@
 
 #include <linux/dma-buf.h>
 #include <linux/file_ref.h>
+#include <linux/lockdep.h>
+#include <linux/wait.h>
 
 #include "live_stock.h"
 #include "registry.h"
 
+/*
+ * Buffers outlive this module, and lockdep keeps a lock's key and name by their
+ * addresses: they get such as are the kernel's, before anyone can know the buffer.
+ */
+static void set_lock_classes(struct dma_buf *dmabuf)
+{
+	struct lock_class_key *name_key = (void *)dmabuf_stock.mount;
+	struct lock_class_key *poll_key = (void *)dmabuf_stock.fops;
+
+	lockdep_set_class_and_name(&dmabuf->name_lock, name_key,
+				   dmabuf_stock.dma_buf_export->name);
+	lockdep_set_class_and_name(&dmabuf->poll.lock, poll_key,
+				   dmabuf_stock.dma_buf_get->name);
+}
+
 void dmabuf_registry_add(struct dma_buf *dmabuf)
 {
+	set_lock_classes(dmabuf);
 	mutex_lock(dmabuf_stock.list_mutex);
 	list_add(&dmabuf->list_node, dmabuf_stock.list);
 	mutex_unlock(dmabuf_stock.list_mutex);
