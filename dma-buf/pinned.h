@@ -40,6 +40,8 @@ int dmabuf_wait_for_memory(struct dma_buf_attachment *attach);
  *
  * Built in, they do in strict mode. The live form and the stock core unmap what the
  * other one mapped, so there they do if that one was compiled with CONFIG_DMABUF_DEBUG.
+ *
+ * Return: true or false.
  */
 bool dmabuf_gives_shadows(void);
 
