@@ -218,17 +218,22 @@ static void file_stays_open(void)
 	igt_assert(!access("/sys/kernel/debug/dma_buf/bufinfo", F_OK));
 }
 
-/* Allocations of a load in a row that fail, each in a load of its own. */
+/*
+ * Allocations of a load in a row that fail, each in a load of its own. The file is opened
+ * and closed outside: without memory 9p loses track of it.
+ */
 #define WALK 40
 
 static unsigned int count_allocations(void)
 {
 	const unsigned int more = 1000000;
 	unsigned int left;
+	int fd = live_open();
 
 	fail_nth_begin(more);
-	live_begin_load();
+	igt_assert_eq(__live_begin_load(fd), 0);
 	left = fail_nth_end();
+	close(fd);
 	live_wait_loaded();
 	live_unload();
 	return more - left;
@@ -252,13 +257,14 @@ static unsigned int count_unknown(void)
 /* False if there was nothing to fail. */
 static bool load_failing(unsigned int nth, unsigned int *refused, unsigned int *unknown)
 {
+	int fd = live_open(), ret;
 	bool failed;
-	int ret;
 
 	hold_all();
 	fail_nth_begin(nth);
-	ret = __live_begin_load();
+	ret = __live_begin_load(fd);
 	failed = !fail_nth_end();
+	close(fd);
 	if (ret) {
 		igt_assert_eq(ret, ENOMEM);
 		(*refused)++;

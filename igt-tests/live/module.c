@@ -65,20 +65,25 @@ static bool wait_while(bool (*pending)(void))
 	return false;
 }
 
-int __live_begin_load(void)
+int live_open(void)
 {
-	int fd = open(module_path(), O_RDONLY | O_CLOEXEC), ret;
+	int fd = open(module_path(), O_RDONLY | O_CLOEXEC);
 
-	if (fd < 0)
-		return errno;
-	ret = syscall(SYS_finit_module, fd, "", 0) ? errno : 0;
-	close(fd);
-	return ret;
+	igt_assert_f(fd >= 0, "%s: %s\n", module_path(), strerror(errno));
+	return fd;
+}
+
+int __live_begin_load(int fd)
+{
+	return syscall(SYS_finit_module, fd, "", 0) ? errno : 0;
 }
 
 void live_begin_load(void)
 {
-	igt_assert_eq(__live_begin_load(), 0);
+	int fd = live_open();
+
+	igt_assert_eq(__live_begin_load(fd), 0);
+	close(fd);
 }
 
 void live_wait_loaded(void)

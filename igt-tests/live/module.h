@@ -18,8 +18,12 @@ bool live_is_loaded(void);
 void live_load(void);
 void live_unload(void);
 
-/* Begins it, 0 or an errno; turns it round; waits for the end of what was begun last. */
-int __live_begin_load(void);
+/*
+ * Begins it, from the file opened for it or not, 0 or an errno; turns it round; waits for
+ * the end of what was begun last.
+ */
+int live_open(void);
+int __live_begin_load(int fd);
 void live_begin_load(void);
 void live_enable(bool enable);
 bool live_in_transition(void);
