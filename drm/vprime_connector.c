@@ -12,6 +12,7 @@
 #include <drm/drm_modeset_helper_vtables.h>
 #include <drm/drm_probe_helper.h>
 
+#include "vprime_colorimetry.h"
 #include "vprime_connector.h"
 #include "vprime_crtc.h"
 #include "vprime_drv.h"
@@ -49,6 +50,7 @@ static int vprime_connector_get_modes(struct drm_connector *connector)
 
 static const struct drm_connector_helper_funcs vprime_connector_helper_funcs = {
 	.get_modes = vprime_connector_get_modes,
+	.atomic_check = vprime_colorimetry_check,
 };
 
 static const struct drm_connector_funcs vprime_connector_funcs = {
@@ -84,6 +86,9 @@ int vprime_connector_create(struct vprime_device *vdev)
 
 	drm_connector_helper_add(connector, &vprime_connector_helper_funcs);
 	drm_connector_attach_edid_property(connector);
+	ret = vprime_colorimetry_attach(connector);
+	if (ret)
+		return ret;
 
 	return drm_connector_attach_encoder(connector, encoder);
 }

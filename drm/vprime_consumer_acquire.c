@@ -22,6 +22,7 @@ static void vprime_acquire_describe_locked(struct vprime_consumer *consumer,
 					   const struct vprime_delivery *slot,
 					   struct drm_vprime_consumer_acquire *args)
 {
+	const struct vprime_colorimetry *colorimetry = &slot->frame->colorimetry;
 	unsigned int i;
 
 	args->kind = VPRIME_CONSUMER_FRAME;
@@ -31,6 +32,11 @@ static void vprime_acquire_describe_locked(struct vprime_consumer *consumer,
 	args->time_ns = ktime_to_ns(slot->time);
 	args->width = slot->frame->width;
 	args->height = slot->frame->height;
+	if (colorimetry->hdr)
+		args->hdr = VPRIME_CONSUMER_HDR_STATIC;
+	args->metadata = colorimetry->metadata;
+	if (colorimetry->space == DRM_MODE_COLORIMETRY_BT2020_RGB)
+		args->colorspace = VPRIME_CONSUMER_COLORSPACE_BT2020_RGB;
 	args->num_damage = slot->damage.count;
 	for (i = 0; i < slot->damage.count; i++)
 		args->damage[i] = (struct drm_mode_rect){

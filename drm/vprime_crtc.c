@@ -180,8 +180,14 @@ static void vprime_crtc_atomic_flush(struct drm_crtc *crtc,
 {
 	struct vprime_crtc *vcrtc = to_vprime_crtc(crtc);
 	struct vprime_crtc_state *state = to_vprime_crtc_state(crtc->state);
+	struct vprime_device *vdev = to_vprime_device(crtc->dev);
 
 	vprime_damage_commit(&state->frame->damage, crtc, commit);
+	if (vprime_colorimetry_commit(&vcrtc->colorimetry, &vdev->connector,
+				      commit))
+		vprime_damage_all(&state->frame->damage,
+				  state->base.mode.hdisplay,
+				  state->base.mode.vdisplay);
 	vprime_scene_publish(vcrtc, state);
 	mutex_unlock(&vcrtc->scene_lock);
 

@@ -24,12 +24,15 @@ struct vprime_crtc {
 
 	/**
 	 * @scene_lock: held from a commit's first plane to the publication of
-	 * its frame; protects @scene. Outside @lock.
+	 * its frame; protects @scene and @colorimetry. Outside @lock.
 	 */
 	struct mutex scene_lock;
 
 	/** @scene: what each plane shows now, by the planes' slots. */
 	struct vprime_layer scene[VPRIME_MAX_LAYERS];
+
+	/** @colorimetry: what pixels mean now. */
+	struct vprime_colorimetry colorimetry;
 
 	/**
 	 * @lock: protects @frame, @crc_on and &vprime_frame.crc; taken in the

@@ -48,6 +48,15 @@ static const u8 video_ids[] = {
 	100, /* 4096x2160 30 Hz */
 };
 
+/*
+ * CTA-861-G, 7.5.5 and 7.5.13: BT.2020 RGB; SDR, SMPTE ST 2084 and HLG, static metadata
+ * type 1. How bright it is is not said: nobody knows.
+ */
+static const u8 color_blocks[2][4] = {
+	{ 7 << 5 | 3, 0x05, 0x80, 0x00 }, /* colorimetry */
+	{ 7 << 5 | 3, 0x06, 0x0d, 0x01 }, /* HDR */
+};
+
 /* VESA CVT 1.2, reduced blanking; neither list above can say it. */
 static const struct drm_display_mode mode_2560x1440 = {
 	DRM_MODE("2560x1440", DRM_MODE_TYPE_DRIVER, 241500,
@@ -146,7 +155,7 @@ static void put_base(u8 *block, const struct drm_display_mode *preferred,
 	block[17] = 2026 - 1990;
 	block[18] = 1;
 	block[19] = 4;
-	block[20] = 0xa5; /* digital, 8 bits, DisplayPort */
+	block[20] = 0xb5; /* digital, 10 bits, DisplayPort */
 	block[21] = PIXELS_TO_MM(preferred->hdisplay) / 10;
 	block[22] = PIXELS_TO_MM(preferred->vdisplay) / 10;
 	block[23] = 220 - 100; /* gamma 2.2 */
@@ -164,13 +173,15 @@ static void put_base(u8 *block, const struct drm_display_mode *preferred,
 
 static void put_cta_extension(u8 *block)
 {
-	const u8 timings = 4 + 1 + sizeof(video_ids);
+	const u8 colors = 4 + 1 + sizeof(video_ids);
+	const u8 timings = colors + sizeof(color_blocks);
 
 	block[0] = 2;
 	block[1] = 3;
 	block[2] = timings;
 	block[4] = 2 << 5 | sizeof(video_ids);
 	memcpy(block + 5, video_ids, sizeof(video_ids));
+	memcpy(block + colors, color_blocks, sizeof(color_blocks));
 	put_timing(block + timings, &mode_2560x1440);
 	seal(block);
 }

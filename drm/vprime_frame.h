@@ -9,6 +9,7 @@
 #include <drm/drm_rect.h>
 
 #include "vprime_blend.h"
+#include "vprime_colorimetry.h"
 #include "vprime_damage.h"
 #include "vprime_format.h"
 
@@ -70,6 +71,9 @@ struct vprime_frame {
 
 	/** @height: of the screen, lines. */
 	unsigned int height;
+
+	/** @colorimetry: what its pixels mean. */
+	struct vprime_colorimetry colorimetry;
 
 	/** @n_layers: how many of @layers there are. */
 	unsigned int n_layers;

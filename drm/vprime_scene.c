@@ -73,6 +73,7 @@ void vprime_scene_publish(struct vprime_crtc *vcrtc,
 	state->frame = NULL;
 	frame->width = state->base.mode.hdisplay;
 	frame->height = state->base.mode.vdisplay;
+	frame->colorimetry = vcrtc->colorimetry;
 	vprime_frame_stack(frame, vcrtc->scene);
 	vprime_scene_replace_frame(vcrtc, frame);
 }

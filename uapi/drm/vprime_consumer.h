@@ -70,6 +70,10 @@ struct drm_vprime_consumer_open {
 #define VPRIME_CONSUMER_CURSOR_VISIBLE 0x4
 
 #define VPRIME_CONSUMER_HDR_NONE 0
+#define VPRIME_CONSUMER_HDR_STATIC 1
+
+#define VPRIME_CONSUMER_COLORSPACE_DEFAULT 0
+#define VPRIME_CONSUMER_COLORSPACE_BT2020_RGB 1
 
 /**
  * struct drm_vprime_consumer_plane - where one plane of a picture is
@@ -132,11 +136,16 @@ struct drm_vprime_consumer_cursor {
  * @num_planes: out: entries of @planes
  * @encoding: out: of Y'CbCr: 0 BT.601, 1 BT.709, 2 BT.2020
  * @range: out: of Y'CbCr: 0 limited, 1 full
- * @hdr: out: VPRIME_CONSUMER_HDR_NONE
+ * @hdr: out: VPRIME_CONSUMER_HDR_NONE, or VPRIME_CONSUMER_HDR_STATIC: @metadata is
+ *	set
  * @num_damage: out: entries of @damage; 0: nothing changed
  * @planes: out: the picture
  * @cursor: out: the cursor
  * @damage: out: what changed since the consumer's last frame, pixels
+ * @metadata: out: the connector's HDR_OUTPUT_METADATA, as the screen's owner gave it
+ * @colorspace: out: the connector's Colorspace, VPRIME_CONSUMER_COLORSPACE_DEFAULT or
+ *	VPRIME_CONSUMER_COLORSPACE_BT2020_RGB
+ * @pad: 0
  */
 struct drm_vprime_consumer_acquire {
 	__s32 timeout_ms;
@@ -161,6 +170,9 @@ struct drm_vprime_consumer_acquire {
 	struct drm_vprime_consumer_plane planes[4];
 	struct drm_vprime_consumer_cursor cursor;
 	struct drm_mode_rect damage[VPRIME_CONSUMER_MAX_DAMAGE];
+	struct hdr_output_metadata metadata;
+	__u32 colorspace;
+	__u32 pad;
 };
 
 /**
