@@ -31,6 +31,7 @@ igt_main
 	}
 
 	handover_subtests();
+	memory_subtests();
 	waiting_subtests();
 	mapping_subtests();
 	round_subtests();

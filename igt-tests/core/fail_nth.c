@@ -20,9 +20,13 @@ static const struct {
 } settings[] = {
 	{ "/sys/kernel/debug/failslab/ignore-gfp-wait", "N" },
 	{ "/sys/kernel/debug/failslab/verbose", "0" },
+	{ "/sys/kernel/debug/failslab/require-start", "0" },
+	{ "/sys/kernel/debug/failslab/require-end", "0xffffffffffffffff" },
 	{ "/sys/kernel/debug/fail_page_alloc/ignore-gfp-wait", "N" },
 	{ "/sys/kernel/debug/fail_page_alloc/min-order", "0" },
 	{ "/sys/kernel/debug/fail_page_alloc/verbose", "0" },
+	{ "/sys/kernel/debug/fail_page_alloc/require-start", "0" },
+	{ "/sys/kernel/debug/fail_page_alloc/require-end", "0xffffffffffffffff" },
 };
 
 static void set(const char *file, const char *value)
@@ -41,6 +45,46 @@ void fail_nth_require(void)
 	igt_require_f(counter >= 0, "needs a kernel with FAULT_INJECTION\n");
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
 		set(settings[i].file, settings[i].value);
+}
+
+/* The file is in the order of addresses; the function ends where another symbol begins. */
+static void find_function(const char *function, unsigned long long *start,
+			  unsigned long long *end)
+{
+	FILE *symbols = fopen("/proc/kallsyms", "re");
+	unsigned long long address;
+	char line[512], name[256];
+
+	igt_assert(symbols);
+	*start = 0;
+	*end = 0;
+	while (!*end && fgets(line, sizeof(line), symbols)) {
+		if (sscanf(line, "%llx %*c %255s", &address, name) != 2)
+			continue;
+		if (!strcmp(name, function))
+			*start = address;
+		else if (*start && address > *start)
+			*end = address;
+	}
+	fclose(symbols);
+	igt_require_f(*end, "a kernel without %s\n", function);
+}
+
+void fail_nth_within(const char *function)
+{
+	static const char *const directories[] = { "failslab", "fail_page_alloc" };
+	unsigned long long start, end;
+	char file[80], value[32];
+
+	find_function(function, &start, &end);
+	for (size_t i = 0; i < sizeof(directories) / sizeof(directories[0]); i++) {
+		snprintf(file, sizeof(file), "/sys/kernel/debug/%s/require-start", directories[i]);
+		snprintf(value, sizeof(value), "%#llx", start);
+		set(file, value);
+		snprintf(file, sizeof(file), "/sys/kernel/debug/%s/require-end", directories[i]);
+		snprintf(value, sizeof(value), "%#llx", end);
+		set(file, value);
+	}
 }
 
 void fail_nth_begin(unsigned int nth)

@@ -10,6 +10,12 @@
 /* Skips where the kernel has no such thing. Lets it reach all allocations. */
 void fail_nth_require(void);
 
+/*
+ * From here on only what the kernel's function, or what it calls, asks for counts and fails;
+ * until fail_nth_require() is called again.
+ */
+void fail_nth_within(const char *function);
+
 void fail_nth_begin(unsigned int nth);
 
 /* Fails nothing more. How many more would have come through: 0 if one failed. */

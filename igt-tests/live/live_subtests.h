@@ -26,6 +26,7 @@ void run_live_subtests(const struct live_subtest *subtests, size_t count);
 
 /* The parts of vprime_live. To be called from igt_main, with the cards open. */
 void handover_subtests(void);
+void memory_subtests(void);
 void waiting_subtests(void);
 void mapping_subtests(void);
 void round_subtests(void);
