@@ -93,10 +93,47 @@ static void depends_on_picture_only(struct screen *screen)
 	igt_assert_eq(crc_read(screen), crc);
 }
 
+/* The largest mode, at the highest rate that there is. */
+static void set_fast_mode(struct screen *screen)
+{
+	static drmModeModeInfo fast;
+
+	screen_set_mode(screen, 4096, 2160);
+	fast = *screen->mode;
+	fast.clock = fast.htotal * fast.vtotal / 1000 * 240;
+	drmModeDestroyPropertyBlob(screen->kms.fd, screen->mode_blob);
+	screen->mode = &fast;
+	igt_assert_eq(drmModeCreatePropertyBlob(screen->kms.fd, &fast, sizeof(fast),
+						&screen->mode_blob),
+		      0);
+}
+
+/*
+ * The picture is composed for many vblanks' time, and all of them get their CRC at once:
+ * as many as DRM keeps, or it would put the blame on us, in the kernel's log.
+ */
+static void late(struct screen *screen)
+{
+	struct layer layers[3];
+	unsigned int count;
+
+	set_fast_mode(screen);
+	for (int i = 0; i < 3; i++) {
+		layers[i] = layer_new(i ? &screen->kms.overlay[i - 1] : &screen->kms.primary,
+				      screen_picture_fb(screen, "ARGB8888"), 0, 0);
+		layers[i].blend = BLEND_COVERAGE;
+		layers[i].alpha = 0x8000;
+	}
+	scene_show(screen, layers, 3);
+	count = crc_read_burst(screen);
+	igt_info("%u at once\n", count);
+}
+
 static const struct subtest subtests[] = {
 	{ "crc-documented", "The value is the one of the documentation.", as_documented },
 	{ "crc-stable", "The same picture has the same CRC.", stable },
 	{ "crc-different", "A changed or moved pixel changes it.", differs },
+	{ "crc-late", "A picture that takes long has a CRC for each vblank.", late },
 	{ "crc-picture-only", "Formats, planes and writeback don't change it.",
 	  depends_on_picture_only },
 };

@@ -29,26 +29,62 @@ static int open_crc(const struct screen *screen, const char *name, int flags)
 	return fd;
 }
 
-/* A line is the frame's number and the CRC, both as 0x%08x. */
-uint32_t crc_read(const struct screen *screen)
+static int start(const struct screen *screen)
 {
 	int control = open_crc(screen, "control", O_WRONLY);
-	struct pollfd data = { .events = POLLIN };
-	char line[64], *end;
-	uint32_t crc;
-	ssize_t size;
 
 	igt_assert_eq(write(control, "auto", 4), 4);
 	close(control);
-	data.fd = open_crc(screen, "data", O_RDONLY | O_NONBLOCK);
-	igt_assert_f(poll(&data, 1, SCREEN_PATIENCE_MS) == 1, "no CRC came\n");
-	size = read(data.fd, line, sizeof(line) - 1);
-	close(data.fd);
+	return open_crc(screen, "data", O_RDONLY | O_NONBLOCK);
+}
+
+/* A line is the frame's number and the CRC, both as 0x%08x. False: there is none. */
+static bool read_line(int data, uint32_t *number, uint32_t *crc)
+{
+	char line[64], *end;
+	ssize_t size = read(data, line, sizeof(line) - 1);
+
+	if (size < 0 && errno == EAGAIN)
+		return false;
 	igt_assert(size > 0);
 	line[size] = 0;
 
-	strtoul(line, &end, 16);
-	crc = strtoul(end, &end, 16);
+	*number = strtoul(line, &end, 16);
+	*crc = strtoul(end, &end, 16);
 	igt_assert_f(*end == '\n', "no CRC: %s\n", line);
+	return true;
+}
+
+static void wait_for_line(int data)
+{
+	struct pollfd readable = { .fd = data, .events = POLLIN };
+
+	igt_assert_f(poll(&readable, 1, SCREEN_PATIENCE_MS) == 1, "no CRC came\n");
+}
+
+uint32_t crc_read(const struct screen *screen)
+{
+	int data = start(screen);
+	uint32_t number, crc;
+
+	wait_for_line(data);
+	igt_assert(read_line(data, &number, &crc));
+	close(data);
 	return crc;
+}
+
+unsigned int crc_read_burst(const struct screen *screen)
+{
+	uint32_t number, crc, last, first_crc;
+	unsigned int count = 1;
+	int data = start(screen);
+
+	wait_for_line(data);
+	igt_assert(read_line(data, &last, &first_crc));
+	for (; read_line(data, &number, &crc); count++, last = number) {
+		igt_assert_eq(number, last + 1);
+		igt_assert_eq(crc, first_crc);
+	}
+	close(data);
+	return count;
 }

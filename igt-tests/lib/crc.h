@@ -9,4 +9,10 @@
 /* The CRC of the next frame that the first CRTC of the card shows. */
 uint32_t crc_read(const struct screen *screen);
 
+/*
+ * How many CRCs are there when the first one is: of successive frames and, the screen
+ * being still, all the same.
+ */
+unsigned int crc_read_burst(const struct screen *screen);
+
 #endif
