@@ -50,7 +50,7 @@ static const u8 video_ids[] = {
 
 /*
  * CTA-861-G, 7.5.5 and 7.5.13: BT.2020 RGB; SDR, SMPTE ST 2084 and HLG, static metadata
- * type 1. How bright it is is not said: nobody knows.
+ * type 1. Nothing is said of how bright it is: nobody knows.
  */
 static const u8 color_blocks[2][4] = {
 	{ 7 << 5 | 3, 0x05, 0x80, 0x00 }, /* colorimetry */

@@ -173,5 +173,7 @@ void memory_subtests(void)
 {
 	RUN_LIVE_SUBTESTS(subtests);
 	igt_fixture
+	{
 		set_processors(true);
+	}
 }
