@@ -22,6 +22,9 @@ weston:		## weston on a virtual screen, a camera in a window: out/weston.png
 sway:		## sway on a virtual screen: out/sway.png
 	@lab/desktop sway
 
+cage:		## cage on a virtual screen: out/cage.png
+	@lab/desktop cage
+
 test:		## every test, in guests, or SUITES='...'; last line: N passed, N failed, N skipped
 	@lab/test $(SUITES)
 
@@ -79,6 +82,6 @@ shell:		## a guest to work in, modules loaded
 clean:		## remove what was built; the cached trees stay
 	@rm -rf build out
 
-.PHONY: help demo weston sway test test-debug test-desktop check kernel kunit bench matrix \
+.PHONY: help demo weston sway cage test test-debug test-desktop check kernel kunit bench matrix \
 	modules install install-headless shell clean
 .NOTPARALLEL:
