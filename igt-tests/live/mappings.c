@@ -99,21 +99,26 @@ static void mapped_over_unload(void)
 }
 
 /*
- * Maps and unmaps one attachment most of the time, until the pipe is closed. Not
- * all the time: livepatch waits for every task to sleep now and then.
+ * Maps and unmaps one attachment half of the time, until the pipe is closed. Not
+ * all the time: livepatch looks once a second for a task that sleeps.
  */
 static _Noreturn void map_and_unmap(int bench, int pipe)
 {
 	struct dmabuf_bench_export export = { .pages = 16 };
 	struct dmabuf_bench_loop loop = { .work = DMABUF_BENCH_MAP_UNMAP, .turns = 2000 };
 	struct pollfd end = { .fd = pipe, .events = POLLIN };
+	long long begin;
+	int pause = 1;
 
 	if (ioctl(bench, DMABUF_BENCH_EXPORT, &export))
 		_exit(1);
 	loop.fd = export.fd;
-	while (!poll(&end, 1, 1))
+	while (!poll(&end, 1, pause)) {
+		begin = now_ms();
 		if (ioctl(bench, DMABUF_BENCH_LOOP, &loop))
 			_exit(2);
+		pause = now_ms() - begin + 1;
+	}
 	_exit(0);
 }
 
