@@ -10,8 +10,8 @@
 uint32_t crc_read(const struct screen *screen);
 
 /*
- * How many CRCs are there when the first one is: of successive frames and, the screen
- * being still, all the same.
+ * How many CRCs are there when the first one is: of ascending frames, a guest that gets no
+ * processor misses some, and, the screen being still, all the same.
  */
 unsigned int crc_read_burst(const struct screen *screen);
 
