@@ -109,8 +109,9 @@ static void set_fast_mode(struct screen *screen)
 }
 
 /*
- * The picture is composed for many vblanks' time, and all of them get their CRC at once:
- * as many as DRM keeps, or it would put the blame on us, in the kernel's log.
+ * The picture is composed for many vblanks' time, and their CRCs come at once: no more
+ * than DRM keeps, or it would put the blame on us. That is an error in the kernel's log,
+ * which fails the test.
  */
 static void late(struct screen *screen)
 {
@@ -133,7 +134,7 @@ static const struct subtest subtests[] = {
 	{ "crc-documented", "The value is the one of the documentation.", as_documented },
 	{ "crc-stable", "The same picture has the same CRC.", stable },
 	{ "crc-different", "A changed or moved pixel changes it.", differs },
-	{ "crc-late", "A picture that takes long has a CRC for each vblank.", late },
+	{ "crc-late", "A picture that takes long has many CRCs at once.", late },
 	{ "crc-picture-only", "Formats, planes and writeback don't change it.",
 	  depends_on_picture_only },
 };
