@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The module: creates the virtual devices on the faux bus and registers them
- * with DRM. Read this first; vprime_kms.c has the display, vprime_import.c the
- * buffers that come in, Documentation/dataflow.rst the two roads between them.
+ * The module: the driver of the virtual devices, which registers them with DRM.
+ * They are platform devices, because the driver of these can be unbound, and
+ * libdrm has long known their bus. Read this first; vprime_kms.c has the display,
+ * vprime_import.c the buffers that come in, Documentation/dataflow.rst the two
+ * roads between them.
  */
 
-#include <linux/device/faux.h>
-#include <linux/dma-mapping.h>
 #include <linux/module.h>
+#include <linux/platform_device.h>
 
 #include <drm/clients/drm_client_setup.h>
 #include <drm/drm_drv.h>
@@ -155,17 +156,16 @@ static int vprime_gem_init(struct vprime_device *vdev)
 	return drmm_mutex_init(&vdev->drm, &vdev->gem.lock);
 }
 
-static int vprime_register(struct faux_device *faux)
+static int vprime_register(struct platform_device *pdev)
 {
-	struct device *parent = &faux->dev;
 	struct vprime_device *vdev;
 	int ret;
 
-	vdev = devm_drm_dev_alloc(parent, &vprime_driver, struct vprime_device,
-				  drm);
+	vdev = devm_drm_dev_alloc(&pdev->dev, &vprime_driver,
+				  struct vprime_device, drm);
 	if (IS_ERR(vdev))
 		return PTR_ERR(vdev);
-	faux_device_set_drvdata(faux, vdev);
+	platform_set_drvdata(pdev, vdev);
 
 	ret = vprime_gem_init(vdev);
 	if (ret)
@@ -193,39 +193,39 @@ static int vprime_register(struct faux_device *faux)
 	return 0;
 }
 
-static int vprime_probe(struct faux_device *faux)
+static int vprime_probe(struct platform_device *pdev)
 {
 	int ret;
 
-	ret = dma_coerce_mask_and_coherent(&faux->dev, DMA_BIT_MASK(64));
+	ret = vprime_slot_bind(&pdev->dev);
 	if (ret)
 		return ret;
 
-	ret = vprime_slot_bind(&faux->dev);
+	ret = vprime_register(pdev);
 	if (ret)
-		return ret;
-
-	ret = vprime_register(faux);
-	if (ret)
-		vprime_slot_unbind(&faux->dev);
+		vprime_slot_unbind(&pdev->dev);
 
 	return ret;
 }
 
-static void vprime_remove(struct faux_device *faux)
+static void vprime_remove(struct platform_device *pdev)
 {
-	struct vprime_device *vdev = faux_device_get_drvdata(faux);
+	struct vprime_device *vdev = platform_get_drvdata(pdev);
 
 	drm_dev_unplug(&vdev->drm);
 	vprime_move_revoke_all(vdev);
 	vprime_import_unmap_all(vdev);
 	vprime_kms_shutdown(vdev);
-	vprime_slot_unbind(&faux->dev);
+	vprime_slot_unbind(&pdev->dev);
 }
 
-static const struct faux_device_ops vprime_faux_ops = {
+static struct platform_driver vprime_platform_driver = {
 	.probe = vprime_probe,
 	.remove = vprime_remove,
+	.driver = {
+		.name = "vprime",
+		.probe_type = PROBE_FORCE_SYNCHRONOUS,
+	},
 };
 
 static int __init vprime_init(void)
@@ -241,12 +241,21 @@ static int __init vprime_init(void)
 	if (ret)
 		return ret;
 
-	return vprime_slot_init(devices, &vprime_faux_ops);
+	ret = platform_driver_register(&vprime_platform_driver);
+	if (ret)
+		return ret;
+
+	ret = vprime_slot_init(devices);
+	if (ret)
+		platform_driver_unregister(&vprime_platform_driver);
+
+	return ret;
 }
 
 static void __exit vprime_exit(void)
 {
 	vprime_slot_exit();
+	platform_driver_unregister(&vprime_platform_driver);
 	/* Somebody may be in an operation of a fence that was just signalled. */
 	synchronize_rcu();
 }

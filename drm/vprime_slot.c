@@ -8,9 +8,9 @@
  */
 
 #include <linux/configfs.h>
-#include <linux/device/faux.h>
 #include <linux/dma-mapping.h>
 #include <linux/mutex.h>
+#include <linux/platform_device.h>
 #include <linux/spinlock.h>
 
 #include "vprime_constraints.h"
@@ -18,7 +18,6 @@
 
 static struct vprime_slot vprime_slots[VPRIME_MAX_SLOTS];
 static unsigned int vprime_slot_count;
-static const struct faux_device_ops *vprime_slot_ops;
 
 /* Held while a device comes or goes. Outside all locks of the device. */
 static DEFINE_MUTEX(vprime_slot_plug_lock);
@@ -60,7 +59,6 @@ int vprime_slot_bind(struct device *dev)
 		if (strcmp(dev_name(dev), config_item_name(&slot->group.cg_item)))
 			continue;
 
-		dev->dma_parms = &slot->dma_parms;
 		spin_lock(&vprime_slot_lock);
 		slot->dev = dev;
 		vprime_slot_apply_locked(slot);
@@ -112,20 +110,39 @@ bool vprime_slot_constraints(const struct device *dev,
 	return false;
 }
 
+/* The driver is there already, so a device that is not bound now never came up. */
+static int vprime_slot_add_locked(struct vprime_slot *slot)
+{
+	const struct platform_device_info info = {
+		.name = "vprime",
+		.id = slot - vprime_slots,
+		.dma_mask = DMA_BIT_MASK(64),
+	};
+	struct platform_device *pdev;
+
+	pdev = platform_device_register_full(&info);
+	if (IS_ERR(pdev))
+		return PTR_ERR(pdev);
+	if (!device_is_bound(&pdev->dev)) {
+		platform_device_unregister(pdev);
+		return -ENODEV;
+	}
+	slot->pdev = pdev;
+
+	return 0;
+}
+
 static int vprime_slot_plug_locked(struct vprime_slot *slot, bool plugged)
 {
 	lockdep_assert_held(&vprime_slot_plug_lock);
 
-	if (plugged == !!slot->faux)
+	if (plugged == !!slot->pdev)
 		return 0;
 
-	if (plugged) {
-		slot->faux = faux_device_create(config_item_name(&slot->group.cg_item),
-						NULL, vprime_slot_ops);
-		return slot->faux ? 0 : -ENODEV;
-	}
-	faux_device_destroy(slot->faux);
-	slot->faux = NULL;
+	if (plugged)
+		return vprime_slot_add_locked(slot);
+	platform_device_unregister(slot->pdev);
+	slot->pdev = NULL;
 
 	return 0;
 }
@@ -137,7 +154,8 @@ static int vprime_slot_plug_locked(struct vprime_slot *slot, bool plugged)
  *
  * Context: process, no lock held.
  *
- * Return: 0, also if nothing had to be done; -ENODEV if the device did not come up.
+ * Return: 0, also if nothing had to be done; -ENODEV if the device did not come up;
+ * a negative error code.
  */
 int vprime_slot_plug(struct vprime_slot *slot, bool plugged)
 {
@@ -154,7 +172,7 @@ int vprime_slot_plug(struct vprime_slot *slot, bool plugged)
  */
 bool vprime_slot_is_plugged(const struct vprime_slot *slot)
 {
-	return READ_ONCE(slot->faux);
+	return READ_ONCE(slot->pdev);
 }
 
 /**
@@ -221,18 +239,18 @@ static int vprime_slot_plug_all(void)
 /**
  * vprime_slot_init - make the slots, and plug a device into each
  * @count: how many, up to VPRIME_MAX_SLOTS
- * @ops: of the devices
+ *
+ * Their driver is registered already.
  *
  * Return: 0 or a negative error code; -ENODEV if a device did not come up.
  */
-int vprime_slot_init(unsigned int count, const struct faux_device_ops *ops)
+int vprime_slot_init(unsigned int count)
 {
 	char name[sizeof("vprime.4294967295")];
 	unsigned int i;
 	int ret;
 
 	vprime_slot_count = count;
-	vprime_slot_ops = ops;
 
 	config_group_init(&vprime_slot_subsystem.su_group);
 	for (i = 0; i < count; i++) {

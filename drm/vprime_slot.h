@@ -7,24 +7,21 @@
 
 #include "vprime_constraints.h"
 
-struct faux_device;
-struct faux_device_ops;
+struct platform_device;
 
 #define VPRIME_MAX_SLOTS 16
 
 /**
  * struct vprime_slot - a slot
  * @group: its directory
- * @faux: what is plugged in, or NULL. Protected by vprime_slot_plug_lock
+ * @pdev: what is plugged in, or NULL. Protected by vprime_slot_plug_lock
  * @dev: the same, while it is bound. Protected by vprime_slot_lock
- * @dma_parms: of @dev
  * @constraints: what the device can use. Protected by vprime_slot_lock
  */
 struct vprime_slot {
 	struct config_group group;
-	struct faux_device *faux;
+	struct platform_device *pdev;
 	struct device *dev;
-	struct device_dma_parameters dma_parms;
 	struct vprime_constraints constraints;
 };
 
@@ -35,7 +32,7 @@ static inline struct vprime_slot *to_vprime_slot(struct config_item *item)
 
 extern const struct config_item_type vprime_slot_type;
 
-int vprime_slot_init(unsigned int count, const struct faux_device_ops *ops);
+int vprime_slot_init(unsigned int count);
 void vprime_slot_exit(void);
 
 int vprime_slot_bind(struct device *dev);

@@ -111,6 +111,16 @@ int slot_set(unsigned int index, const char *file, unsigned long long value)
 	return write_file(path, text);
 }
 
+int slot_bind_driver(unsigned int index, bool bind)
+{
+	char path[64], device[32];
+
+	snprintf(path, sizeof(path), "/sys/bus/platform/drivers/vprime/%s",
+		 bind ? "bind" : "unbind");
+	snprintf(device, sizeof(device), "vprime.%u", index);
+	return write_file(path, device);
+}
+
 void limits_reset(void)
 {
 	static const struct {

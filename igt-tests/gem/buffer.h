@@ -43,6 +43,9 @@ void gem_wait_unpinned(int card, uint32_t handle);
 /* Writes a file of the @index-th slot in configfs: 0 or an errno. */
 int slot_set(unsigned int index, const char *file, unsigned long long value);
 
+/* Has the driver bound to the device in the @index-th slot, or unbound: 0 or an errno. */
+int slot_bind_driver(unsigned int index, bool bind);
+
 /* Both slots as they were when the module was loaded. */
 void limits_reset(void);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * A device that goes away under buffers that are mapped, shared and shown. The
- * second card is unplugged, and a new one plugged in.
+ * second card is unplugged, and a new one plugged in; or its driver is unbound.
  */
 #include <errno.h>
 #include <sys/mman.h>
@@ -24,10 +24,9 @@ static void unplug(void)
 	igt_assert(drm_open_card("vprime", 1) < 0);
 }
 
-static void plug(void)
+static void reopen(void)
 {
 	close(cards.second);
-	igt_assert_eq(slot_set(1, "plugged", 1), 0);
 	for (int tries = 0; tries < 100; tries++) {
 		cards.second = drm_open_card("vprime", 1);
 		if (cards.second >= 0)
@@ -35,6 +34,12 @@ static void plug(void)
 		usleep(50000);
 	}
 	igt_assert_f(false, "the new card has no node\n");
+}
+
+static void plug(void)
+{
+	igt_assert_eq(slot_set(1, "plugged", 1), 0);
+	reopen();
 }
 
 /* Mappings stay, and show nothing of the buffer; DRM's rules forbid SIGBUS. */
@@ -118,9 +123,39 @@ static void imported(struct screen *screen)
 	close(dmabuf);
 }
 
+/* As a device that is unplugged, only that the slot still has it, with its limits. */
+static void unbound(struct screen *screen)
+{
+	uint32_t handle = gem_new(cards.second, SIZE, 0), import = 0;
+	int dmabuf = prime_export(cards.second, handle, DRM_RDWR | DRM_CLOEXEC);
+
+	(void)screen;
+	igt_assert_eq(slot_set(1, "contiguous", 1), 0);
+	igt_assert_eq(slot_bind_driver(1, false), 0);
+	igt_assert(drm_open_card("vprime", 1) < 0);
+	igt_assert_errno(drmPrimeFDToHandle(cards.vprime, dmabuf, &import), ENODEV);
+	igt_assert_eq(slot_set(1, "plugged", 1), 0);
+	igt_assert(drm_open_card("vprime", 1) < 0);
+	igt_assert_eq(slot_bind_driver(1, true), 0);
+	reopen();
+	igt_assert_errno(drmPrimeFDToHandle(cards.vprime, dmabuf, &import), ENODEV);
+	close(dmabuf);
+	handle = gem_new(cards.second, SIZE, 0);
+	gem_fill(cards.second, handle, SIZE, 1);
+	igt_assert_eq(gem_info(cards.second, handle).segments, 1);
+	gem_close(cards.second, handle);
+	igt_assert_eq(slot_set(1, "contiguous", 0), 0);
+
+	igt_assert_eq(slot_bind_driver(1, false), 0);
+	igt_assert_eq(slot_set(1, "plugged", 0), 0);
+	igt_assert_eq(slot_bind_driver(1, true), ENODEV);
+	plug();
+}
+
 static const struct subtest subtests[] = {
 	{ "unplug-mapped", "Mappings of a device that is gone are blank.", mapped },
 	{ "unplug-exported", "Its buffers are taken from importers.", exported },
+	{ "unplug-driver", "The driver is unbound, and bound again.", unbound },
 	{ "unplug-imported", "Its imports go back to their exporters.", imported },
 };
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * A device that is unplugged and plugged in again while threads open it, make,
- * share, map and show its buffers. The faux bus has no unbind; vprime's slots in
- * configfs have a file `plugged`. What a thread began on a device that is gone has
- * to fail with ENODEV, and all of it has to be given back.
+ * A device that is unplugged and plugged in again, or loses its driver for a while,
+ * under threads that open it, make, share, map and show its buffers. What a thread
+ * began on a device that is gone has to fail with ENODEV, and all of it has to be
+ * given back.
  */
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -23,6 +24,7 @@
 
 #define INDEX 1
 #define PLUGGED "/sys/kernel/config/vprime/vprime.1/plugged"
+#define DRIVER "/sys/bus/platform/drivers/vprime/"
 #define WIDTH 640
 #define HEIGHT 480
 #define SIZE (WIDTH * HEIGHT * 4)
@@ -31,25 +33,33 @@
 static struct dumb foreign;
 static int foreign_fd;
 
-static int set_plugged(const char *value)
+static const struct {
+	const char *file, *text;
+} ways[][2] = {
+	{ { PLUGGED, "0" }, { PLUGGED, "1" } },
+	{ { DRIVER "unbind", "vprime.1" }, { DRIVER "bind", "vprime.1" } },
+};
+
+static int change(const char *path, const char *text)
 {
-	int fd = open(PLUGGED, O_WRONLY | O_CLOEXEC), ret;
+	int fd = open(path, O_WRONLY | O_CLOEXEC), ret;
 
 	if (fd < 0)
 		return errno;
-	ret = write(fd, value, 1) == 1 ? 0 : errno;
+	ret = write(fd, text, strlen(text)) > 0 ? 0 : errno;
 	close(fd);
 	return ret;
 }
 
 static int unplug_and_plug(unsigned int round)
 {
+	unsigned int way = round % 2;
 	int error;
 
 	usleep(1000 * (round * 7 % 60));
-	error = set_plugged("0");
+	error = change(ways[way][0].file, ways[way][0].text);
 	usleep(1000 * (round % 5));
-	return error ? error : set_plugged("1");
+	return error ? error : change(ways[way][1].file, ways[way][1].text);
 }
 
 /* A card that is not there now: nothing to do. */

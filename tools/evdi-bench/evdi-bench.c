@@ -29,11 +29,13 @@
 /* The EDID of the vprime screen in the same guest: the modes are the same. */
 static size_t read_edid(unsigned char *edid, size_t size)
 {
+	static const char edids[] =
+		"/sys/devices/platform/vprime.0/drm/card*/card*-Virtual-*/edid";
 	glob_t found = { 0 };
 	FILE *file = NULL;
 	size_t length = 0;
 
-	if (!glob("/sys/bus/faux/devices/vprime.0/drm/card*/card*-Virtual-*/edid", 0, NULL, &found))
+	if (!glob(edids, 0, NULL, &found))
 		file = fopen(found.gl_pathv[0], "rb");
 	if (file) {
 		length = fread(edid, 1, size, file);
