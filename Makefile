@@ -29,7 +29,7 @@ test:		## every test, in guests, or SUITES='...'; last line: N passed, N failed,
 	@lab/test $(SUITES)
 
 test-debug:	## our core built in, under all checkers; an hour and a half
-	@lab/test own@debug kunit selftests@debug sharing@debug
+	@lab/test own@debug kunit selftests@debug sharing@debug syncobj@debug
 
 test-desktop:	## compositors, the distribution's clients and our own, in guests
 	@lab/test desktop clients grab screens boot

@@ -7,8 +7,8 @@
 
 # A guest is described by RUN (a directory of its own: job, verdict, log),
 # OUT (comes back to the host), KERNEL (its name), MEMORY in MiB, CPUS, APPEND
-# (kernel arguments), ICOUNT (not empty: one emulated CPU, and a nanosecond of the
-# guest's clock is an instruction, however fast the host is), DESKTOP_LAYER (not
+# (kernel arguments), ICOUNT (not empty: one emulated CPU, and while it is busy a
+# nanosecond of the guest's clock is an instruction, however fast the host is), DESKTOP_LAYER (not
 # empty: with weston).
 
 # accelerator KERNEL: kvm or tcg. A /dev/kvm can be there and not work: it has to
@@ -85,7 +85,7 @@ describe_guest()
 		-kernel "$kernel/vmlinuz" -initrd "$RUN/initramfs.cpio"
 		-append "$boot log_buf_len=8M $APPEND"
 		-device virtio-rng-pci)
-	[[ ! ${ICOUNT:-} ]] || QEMU+=(-icount 'shift=0,sleep=off')
+	[[ ! ${ICOUNT:-} ]] || QEMU+=(-icount shift=0)
 	disk "$DEBIAN/guest.squashfs"
 	disk "$kernel/modules.squashfs"
 	[[ ! ${DESKTOP_LAYER:-} ]] || disk "$DESKTOP/layer.squashfs"
