@@ -19,6 +19,7 @@
 #include <setjmp.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -60,6 +61,11 @@ _Noreturn void __igt_fail_assert(const char *domain, const char *file, const int
 	__attribute__((format(printf, 6, 7)));
 void igt_log(const char *domain, enum igt_log_level level, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* Timelines of a kernel with SW_SYNC: they assert that it is one. */
+int sw_sync_timeline_create(void);
+int sw_sync_timeline_create_fence(int timeline, uint32_t seqno);
+void sw_sync_timeline_inc(int timeline, uint32_t count);
 
 #define IGT_TEST_DESCRIPTION(text) const char *__igt_test_description = text
 
