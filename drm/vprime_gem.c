@@ -76,14 +76,16 @@ static int vprime_gem_open_file(struct vprime_gem *gem)
 static struct vprime_pages *vprime_gem_read_file(struct vprime_gem *gem)
 {
 	struct drm_gem_object *obj = &gem->base.base;
-	int ret = 0;
+	int ret = obj->filp ? 0 : vprime_gem_open_file(gem);
+	struct vprime_pages *pages;
 
-	if (!obj->filp)
-		ret = vprime_gem_open_file(gem);
 	if (ret)
-		return ERR_PTR(ret);
+		pages = ERR_PTR(ret);
+	else
+		pages = vprime_pages_read(obj->filp, obj->size >> PAGE_SHIFT);
 
-	return vprime_pages_read(obj->filp, obj->size >> PAGE_SHIFT);
+	/* ENOSPC is shmem's word for having no memory. */
+	return pages == ERR_PTR(-ENOSPC) ? ERR_PTR(-ENOMEM) : pages;
 }
 
 /* A new buffer's memory is such as its device and its creator ask for. */

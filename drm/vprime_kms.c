@@ -66,6 +66,29 @@ static int vprime_kms_create_objects(struct vprime_device *vdev)
 	return vprime_writeback_create(vdev);
 }
 
+/* drm_mode_config_reset() has no way to say that there was no memory. */
+static int vprime_kms_reset(struct drm_device *dev)
+{
+	struct drm_connector_list_iter iter;
+	struct drm_connector *connector;
+	struct drm_plane *plane;
+	struct drm_crtc *crtc;
+	bool whole = true;
+
+	drm_mode_config_reset(dev);
+
+	drm_for_each_plane(plane, dev)
+		whole &= !!plane->state;
+	drm_for_each_crtc(crtc, dev)
+		whole &= !!crtc->state;
+	drm_connector_list_iter_begin(dev, &iter);
+	drm_for_each_connector_iter(connector, &iter)
+		whole &= !!connector->state;
+	drm_connector_list_iter_end(&iter);
+
+	return whole ? 0 : -ENOMEM;
+}
+
 /**
  * vprime_kms_init - make a device's planes, CRTC and connectors
  * @vdev: device, not registered yet; what is made lives as long as it
@@ -107,7 +130,10 @@ int vprime_kms_init(struct vprime_device *vdev)
 	if (ret)
 		return ret;
 
-	drm_mode_config_reset(dev);
+	ret = vprime_kms_reset(dev);
+	if (ret)
+		return ret;
+
 	/* Polls nothing; it tells programs what was written to sysfs status. */
 	drmm_kms_helper_poll_init(dev);
 

@@ -79,7 +79,8 @@ static void vprime_pages_return(struct vprime_pages *pages, unsigned long count)
  * @file: file; outlives the pages
  * @count: its size in pages
  *
- * Return: pages with one reference, or an error pointer: -ENOMEM.
+ * Return: pages with one reference, or an error pointer: -ENOMEM, or -ENOSPC for the
+ * same.
  */
 struct vprime_pages *vprime_pages_read(struct file *file, unsigned long count)
 {

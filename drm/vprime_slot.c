@@ -122,7 +122,7 @@ static int vprime_slot_add_locked(struct vprime_slot *slot)
 
 	pdev = platform_device_register_full(&info);
 	if (IS_ERR(pdev))
-		return PTR_ERR(pdev);
+		return -ENODEV;
 	if (!device_is_bound(&pdev->dev)) {
 		platform_device_unregister(pdev);
 		return -ENODEV;
@@ -154,8 +154,8 @@ static int vprime_slot_plug_locked(struct vprime_slot *slot, bool plugged)
  *
  * Context: process, no lock held.
  *
- * Return: 0, also if nothing had to be done; -ENODEV if the device did not come up;
- * a negative error code.
+ * Return: 0, also if nothing had to be done; -ENODEV if the device did not come up,
+ * for whatever reason.
  */
 int vprime_slot_plug(struct vprime_slot *slot, bool plugged)
 {
