@@ -24,6 +24,7 @@ igt_main
 	commit_subtests(&screen);
 	implicit_subtests(&screen);
 	limit_subtests(&screen);
+	no_memory_subtests(&screen);
 
 	igt_fixture
 	{

@@ -37,6 +37,7 @@ igt_main
 	limit_subtests(&screen);
 	account_subtests(&screen);
 	unplug_subtests(&screen);
+	no_memory_subtests(&screen);
 
 	igt_fixture
 	{

@@ -27,6 +27,7 @@ igt_main
 	mode_subtests(&screen);
 	connector_subtests(&screen);
 	tiling_subtests(&screen);
+	no_memory_subtests(&screen);
 
 	igt_fixture
 	{

@@ -18,5 +18,6 @@ void several_subtests(struct screen *screen);
 void event_subtests(struct screen *screen);
 void turns_subtests(struct screen *screen);
 void gone_subtests(struct screen *screen);
+void no_memory_subtests(struct screen *screen);
 
 #endif

@@ -7,7 +7,6 @@
  */
 #include "core_subtests.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -20,13 +19,9 @@
 #include <xf86drm.h>
 
 #include "account.h"
-#include "fail_nth.h"
 #include "fences.h"
 #include "igt_api.h"
-#include "lib/dmabuf_count.h"
-
-/* More than anything here allocates. */
-#define WALK_MAX 2000
+#include "lib/fail_nth.h"
 
 /* What an operation works on, made while nothing fails. */
 static struct stage {
@@ -40,58 +35,9 @@ static struct stage {
 	int fd;
 } stage;
 
-static unsigned int descriptors(void)
-{
-	DIR *directory = opendir("/proc/self/fd");
-	unsigned int count = 0;
-
-	igt_assert(directory);
-	while (readdir(directory))
-		count++;
-	closedir(directory);
-	return count;
-}
-
-/*
- * @run gives 0 or -1 with errno, @undo undoes one that went well. An allocation that
- * the kernel can do without may fail and nobody notices.
- */
-static void walk(const char *what, int (*run)(void), void (*undo)(void))
-{
-	unsigned int failures = 0, nth = 0, fds;
-	bool done = false;
-	int before, ret;
-
-	/* Once unhindered: what the kernel keeps from the first time is not in the walk. */
-	igt_assert_f(!run(), "%s: %s\n", what, strerror(errno));
-	undo();
-	before = dmabuf_count();
-	fds = descriptors();
-	while (!done && ++nth < WALK_MAX) {
-		fail_nth_begin(nth);
-		ret = run();
-		done = fail_nth_end();
-		if (!ret)
-			undo();
-		else
-			failures++;
-		igt_assert_f(!ret || (errno == ENOMEM && !done), "%s: allocation %u: %s\n", what,
-			     nth, strerror(errno));
-	}
-	igt_assert_f(done, "%s never ends\n", what);
-	igt_assert_f(failures, "%s needs no memory\n", what);
-	igt_assert_eq(dmabuf_count(), before);
-	igt_assert_eq(descriptors(), fds);
-	igt_info("%s: %u allocations, %u errors\n", what, nth - 1, failures);
-}
-
 static void close_fd(void)
 {
 	close(stage.fd);
-}
-
-static void nothing(void)
-{
 }
 
 static int allocate_from_heap(void)
@@ -111,7 +57,7 @@ static void expect_heap(void)
 	fail_nth_require();
 	stage.device = open("/dev/dma_heap/system", O_RDONLY | O_CLOEXEC);
 	igt_require_f(stage.device >= 0, "no system heap\n");
-	walk("allocation from the heap", allocate_from_heap, close_fd);
+	fail_nth_walk("allocation from the heap", allocate_from_heap, close_fd);
 	close(stage.device);
 }
 
@@ -136,7 +82,7 @@ static void expect_udmabuf(void)
 	igt_assert_errno(stage.memfd, 0);
 	igt_assert_errno(ftruncate(stage.memfd, BUFFER_SIZE), 0);
 	igt_assert_errno(fcntl(stage.memfd, F_ADD_SEALS, F_SEAL_SHRINK), 0);
-	walk("udmabuf", create_udmabuf, close_fd);
+	fail_nth_walk("udmabuf", create_udmabuf, close_fd);
 	close(stage.memfd);
 	close(stage.device);
 }
@@ -167,7 +113,7 @@ static void expect_export(int card)
 	stage.device = card;
 	stage.dumb = dumb_new(card, BUFFER_SIZE);
 	stage.handle = stage.dumb.handle;
-	walk("PRIME export", export_gem, renew_export);
+	fail_nth_walk("PRIME export", export_gem, renew_export);
 	dumb_free(&stage.dumb);
 }
 
@@ -235,7 +181,7 @@ static void prime_imports(const struct exporter *exporter)
 	igt_require_f(cards.second >= 0, "needs two cards of vprime\n");
 	stage.buffer = buffer_new(exporter);
 	stage.device = cards.second;
-	walk("PRIME import", import_gem, drop_import);
+	fail_nth_walk("PRIME import", import_gem, drop_import);
 	buffer_free(&stage.buffer);
 }
 
@@ -255,7 +201,7 @@ static void mmaps(const struct exporter *exporter)
 {
 	fail_nth_require();
 	stage.buffer = buffer_new(exporter);
-	walk("mmap", map_buffer, unmap_buffer);
+	fail_nth_walk("mmap", map_buffer, unmap_buffer);
 	buffer_free(&stage.buffer);
 }
 
@@ -280,8 +226,8 @@ static void ioctls(void)
 	fail_nth_require();
 	stage.buffer = buffer_new_vgem();
 	fence = fence_attach(&stage.buffer, true);
-	walk("SET_NAME", set_name, nothing);
-	walk("EXPORT_SYNC_FILE", export_fences, close_fd);
+	fail_nth_walk("SET_NAME", set_name, NULL);
+	fail_nth_walk("EXPORT_SYNC_FILE", export_fences, close_fd);
 	fence_signal(&stage.buffer, fence);
 	buffer_free(&stage.buffer);
 }
@@ -316,10 +262,10 @@ static void files(void)
 	stage.file = path;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		snprintf(path, sizeof(path), "/sys/kernel/debug/dma_buf/%s", names[i]);
-		walk(path, read_file, nothing);
+		fail_nth_walk(path, read_file, NULL);
 	}
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", stage.buffer.fd);
-	walk("fdinfo", read_file, nothing);
+	fail_nth_walk("fdinfo", read_file, NULL);
 	buffer_free(&stage.buffer);
 }
 
@@ -341,7 +287,7 @@ static void fault_rules(void)
 	require_own_core();
 	stage.device = open("/sys/kernel/debug/dma_buf/fault", O_WRONLY | O_CLOEXEC);
 	igt_assert_errno(stage.device, 0);
-	walk("a fault rule", write_rule, remove_rules);
+	fail_nth_walk("a fault rule", write_rule, remove_rules);
 	close(stage.device);
 }
 

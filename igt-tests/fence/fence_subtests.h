@@ -10,5 +10,6 @@ void timeline_subtests(struct screen *screen);
 void commit_subtests(struct screen *screen);
 void implicit_subtests(struct screen *screen);
 void limit_subtests(struct screen *screen);
+void no_memory_subtests(struct screen *screen);
 
 #endif

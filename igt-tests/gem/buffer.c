@@ -121,6 +121,18 @@ int slot_bind_driver(unsigned int index, bool bind)
 	return write_file(path, device);
 }
 
+int slot_open_card(unsigned int index)
+{
+	for (int tries = 0; tries < 100; tries++) {
+		int card = drm_open_card("vprime", index);
+
+		if (card >= 0)
+			return card;
+		usleep(50000);
+	}
+	igt_assert_f(false, "the new card has no node\n");
+}
+
 void limits_reset(void)
 {
 	static const struct {

@@ -46,6 +46,9 @@ int slot_set(unsigned int index, const char *file, unsigned long long value);
 /* Has the driver bound to the device in the @index-th slot, or unbound: 0 or an errno. */
 int slot_bind_driver(unsigned int index, bool bind);
 
+/* Waits for the node of the card that was plugged into the slot, and opens it. */
+int slot_open_card(unsigned int index);
+
 /* Both slots as they were when the module was loaded. */
 void limits_reset(void);
 

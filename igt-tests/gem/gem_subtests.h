@@ -22,5 +22,6 @@ void move_subtests(struct screen *screen);
 void limit_subtests(struct screen *screen);
 void account_subtests(struct screen *screen);
 void unplug_subtests(struct screen *screen);
+void no_memory_subtests(struct screen *screen);
 
 #endif

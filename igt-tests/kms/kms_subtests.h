@@ -14,5 +14,6 @@ void cursor_subtests(struct screen *screen);
 void mode_subtests(struct screen *screen);
 void connector_subtests(struct screen *screen);
 void tiling_subtests(struct screen *screen);
+void no_memory_subtests(struct screen *screen);
 
 #endif

@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #include "core/account.h"
-#include "core/fail_nth.h"
 #include "held.h"
 #include "igt_api.h"
+#include "lib/fail_nth.h"
 #include "module.h"
 
 /* More than the core allocates when every task has come to it. */

@@ -21,4 +21,11 @@ void fail_nth_begin(unsigned int nth);
 /* Fails nothing more. How many more would have come through: 0 if one failed. */
 unsigned int fail_nth_end(void);
 
+/*
+ * Runs @run again and again, and each time the next of its allocations fails, until there is
+ * none left. It gives 0, or -1 and ENOMEM; @undo undoes one that went well, NULL: nothing is
+ * to undo. Asserts that in the end there are as many dma-bufs and descriptors as before.
+ */
+void fail_nth_walk(const char *what, int (*run)(void), void (*undo)(void));
+
 #endif

@@ -6,11 +6,17 @@
  */
 #include "fail_nth.h"
 
+#include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "dmabuf_count.h"
 #include "igt_api.h"
+
+/* More than anything here allocates. */
+#define WALK_MAX 5000
 
 static int counter = -1;
 
@@ -47,7 +53,7 @@ void fail_nth_require(void)
 		set(settings[i].file, settings[i].value);
 }
 
-/* The file is in the order of addresses; the function ends where another symbol begins. */
+/* A function ends where another symbol begins, which need not be the next in the file. */
 static void find_function(const char *function, unsigned long long *start,
 			  unsigned long long *end)
 {
@@ -57,17 +63,18 @@ static void find_function(const char *function, unsigned long long *start,
 
 	igt_assert(symbols);
 	*start = 0;
-	*end = 0;
-	while (!*end && fgets(line, sizeof(line), symbols)) {
-		if (sscanf(line, "%llx %*c %255s", &address, name) != 2)
-			continue;
-		if (!strcmp(name, function))
+	while (!*start && fgets(line, sizeof(line), symbols))
+		if (sscanf(line, "%llx %*c %255s", &address, name) == 2 && !strcmp(name, function))
 			*start = address;
-		else if (*start && address > *start)
+	igt_require_f(*start, "a kernel without %s\n", function);
+	*end = ULLONG_MAX;
+	rewind(symbols);
+	while (fgets(line, sizeof(line), symbols)) {
+		address = strtoull(line, NULL, 16);
+		if (address > *start && address < *end)
 			*end = address;
 	}
 	fclose(symbols);
-	igt_require_f(*end, "a kernel without %s\n", function);
 }
 
 void fail_nth_within(const char *function)
@@ -104,4 +111,47 @@ unsigned int fail_nth_end(void)
 	fail_nth_begin(0);
 	errno = saved;
 	return atoi(text);
+}
+
+static unsigned int descriptors(void)
+{
+	DIR *directory = opendir("/proc/self/fd");
+	unsigned int count = 0;
+
+	igt_assert(directory);
+	while (readdir(directory))
+		count++;
+	closedir(directory);
+	return count;
+}
+
+/* An allocation that the kernel can do without may fail and nobody notices. */
+void fail_nth_walk(const char *what, int (*run)(void), void (*undo)(void))
+{
+	unsigned int allocations = 0, errors = 0, fds;
+	bool done = false;
+	int before, ret;
+
+	/* Once unhindered: what the kernel keeps from the first time is not in the walk. */
+	igt_assert_f(!run(), "%s: %s\n", what, strerror(errno));
+	if (undo)
+		undo();
+	before = dmabuf_count();
+	fds = descriptors();
+	for (unsigned int nth = 1; !done && nth < WALK_MAX; nth++) {
+		fail_nth_begin(nth);
+		ret = run();
+		done = fail_nth_end();
+		allocations += !done;
+		errors += !!ret;
+		igt_assert_f(!ret || (errno == ENOMEM && !done), "%s: allocation %u: %s\n", what,
+			     nth, strerror(errno));
+		if (!ret && undo)
+			undo();
+	}
+	igt_assert_f(done, "%s never ends\n", what);
+	igt_assert_f(errors, "%s needs no memory\n", what);
+	dmabuf_assert_count(before);
+	igt_assert_eq(descriptors(), fds);
+	igt_info("%s: %u allocations failed, %u errors\n", what, allocations, errors);
 }
