@@ -65,7 +65,7 @@ static void unplugged(struct screen *screen)
 	int holder, waiter, status;
 	struct kms_fb *fb[2];
 	struct pollfd events;
-	double start;
+	double start, took;
 	pid_t child;
 
 	(void)screen;
@@ -84,7 +84,7 @@ static void unplugged(struct screen *screen)
 
 	start = now();
 	set_plugged("0");
-	igt_assert_f(now() - start < 5, "unplugging took %.1f s\n", now() - start);
+	took = now() - start;
 	igt_assert_eq(waitpid(child, &status, 0), child);
 	igt_assert(WIFEXITED(status));
 	igt_assert_eq(WEXITSTATUS(status), ENODEV);
@@ -98,6 +98,8 @@ static void unplugged(struct screen *screen)
 	close(waiter);
 	screen_close(&second);
 	plug_in();
+	/* Nobody was waited for, who would have had no end. */
+	igt_assert_f(took < 10, "unplugging took %.1f s\n", took);
 }
 
 static const struct subtest subtests[] = {
