@@ -8,8 +8,8 @@
 # A guest is described by RUN (a directory of its own: job, verdict, log),
 # OUT (comes back to the host), KERNEL (its name), MEMORY in MiB, CPUS, APPEND
 # (kernel arguments), ICOUNT (not empty: one emulated CPU, and while it is busy a
-# nanosecond of the guest's clock is an instruction, however fast the host is), DESKTOP_LAYER (not
-# empty: with weston).
+# nanosecond of the guest's clock is an instruction, however fast the host is),
+# DESKTOP_LAYER (not empty: with weston).
 
 # accelerator KERNEL: kvm or tcg. A /dev/kvm can be there and not work: it has to
 # bring KERNEL to where it misses its root, once for each boot of the host.
