@@ -94,26 +94,25 @@ static struct vprime_pages *vprime_gem_get_pages(struct vprime_gem *gem)
 	unsigned long count = gem->base.base.size >> PAGE_SHIFT;
 	struct vprime_constraints c;
 	struct vprime_pages *pages;
+	bool limited;
 	int ret;
 
 	vprime_constraints_of(gem->base.base.dev->dev, &c);
 	if (gem->flags & VPRIME_GEM_CONTIGUOUS)
 		c.contiguous = true;
 
-	if (vprime_constraints_any(&c)) {
-		pages = vprime_pages_alloc(count, &c);
-		gem->moved = !IS_ERR(pages);
-	} else {
-		pages = vprime_gem_read_file(gem);
-	}
-	if (IS_ERR(pages) || !gem->base.map_wc)
+	limited = vprime_constraints_any(&c);
+	pages = limited ? vprime_pages_alloc(count, &c) :
+			  vprime_gem_read_file(gem);
+	if (IS_ERR(pages))
 		return pages;
 
-	ret = vprime_pages_set_write_combine(pages);
+	ret = gem->base.map_wc ? vprime_pages_set_write_combine(pages) : 0;
 	if (ret) {
 		vprime_pages_put(pages);
 		return ERR_PTR(ret);
 	}
+	gem->moved = limited;
 
 	return pages;
 }

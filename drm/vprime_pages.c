@@ -268,15 +268,16 @@ void vprime_pages_put(struct vprime_pages *pages)
  *
  * Only x86 cares what else maps a page; elsewhere nothing has to be done.
  *
- * Return: 0 or a negative error code.
+ * Return: 0 or -ENOMEM, with all of them as they were.
  */
 int vprime_pages_set_write_combine(struct vprime_pages *pages)
 {
 #ifdef CONFIG_X86
-	int ret = set_pages_array_wc(pages->page, pages->count);
-
-	if (ret)
-		return ret;
+	/* It says EINVAL of whatever went wrong, and leaves what it had done. */
+	if (set_pages_array_wc(pages->page, pages->count)) {
+		set_pages_array_wb(pages->page, pages->count);
+		return -ENOMEM;
+	}
 #endif
 	pages->write_combine = true;
 
