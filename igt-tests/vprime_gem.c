@@ -38,6 +38,7 @@ igt_main
 	account_subtests(&screen);
 	unplug_subtests(&screen);
 	no_memory_subtests(&screen);
+	write_combine_subtests(&screen);
 
 	igt_fixture
 	{

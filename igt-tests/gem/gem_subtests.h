@@ -23,5 +23,6 @@ void limit_subtests(struct screen *screen);
 void account_subtests(struct screen *screen);
 void unplug_subtests(struct screen *screen);
 void no_memory_subtests(struct screen *screen);
+void write_combine_subtests(struct screen *screen);
 
 #endif
