@@ -88,7 +88,10 @@ static struct vprime_pages *vprime_gem_read_file(struct vprime_gem *gem)
 	return pages == ERR_PTR(-ENOSPC) ? ERR_PTR(-ENOMEM) : pages;
 }
 
-/* A new buffer's memory is such as its device and its creator ask for. */
+/*
+ * A new buffer's memory is such as its device and its creator ask for. One that has a
+ * file keeps what is in it, also when its device was limited since.
+ */
 static struct vprime_pages *vprime_gem_get_pages(struct vprime_gem *gem)
 {
 	unsigned long count = gem->base.base.size >> PAGE_SHIFT;
@@ -101,7 +104,7 @@ static struct vprime_pages *vprime_gem_get_pages(struct vprime_gem *gem)
 	if (gem->flags & VPRIME_GEM_CONTIGUOUS)
 		c.contiguous = true;
 
-	limited = vprime_constraints_any(&c);
+	limited = !gem->base.base.filp && vprime_constraints_any(&c);
 	pages = limited ? vprime_pages_alloc(count, &c) :
 			  vprime_gem_read_file(gem);
 	if (IS_ERR(pages))

@@ -249,6 +249,20 @@ static void cut(struct screen *screen)
 	close(dmabuf);
 }
 
+/* Nobody has it mapped when the limit comes, so its memory is asked for again. */
+static void later(struct screen *screen)
+{
+	uint32_t handle = gem_new(cards.vprime, SIZE, 0);
+
+	(void)screen;
+	limits_reset();
+	gem_fill(cards.vprime, handle, SIZE, 7);
+	igt_assert_eq(slot_set(0, "contiguous", 1), 0);
+	gem_assert_noise(cards.vprime, handle, SIZE, 7);
+	gem_close(cards.vprime, handle);
+	limits_reset();
+}
+
 static void no_cpu(struct screen *screen)
 {
 	struct dma_buf_sync sync = { .flags = DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ };
@@ -296,6 +310,7 @@ static const struct subtest subtests[] = {
 	{ "limit-conflict", "Limits that exclude each other are told from those that can't be met.",
 	  conflict },
 	{ "limit-cut", "A piece that its creator wants may be cut for a device.", cut },
+	{ "limit-later", "A buffer keeps its content when its device is limited later.", later },
 	{ "limit-no-cpu", "A buffer out of the CPU's reach can't be mapped.", no_cpu },
 	{ "limit-errors", "configfs refuses what makes no sense.", wrong_values },
 };
