@@ -59,8 +59,8 @@ static void mapped(struct screen *screen)
 /* Splits of large pages fail for a new buffer until it is mapped: how many did. */
 static unsigned int map_at_last(void **map)
 {
-	uint32_t handle = gem_new(cards.vprime, SIZE, VPRIME_GEM_WRITE_COMBINE);
 	uint64_t before = uncached();
+	uint32_t handle = gem_new(cards.vprime, SIZE, VPRIME_GEM_WRITE_COMBINE);
 	unsigned int nth, left;
 
 	for (nth = 1; nth < SPLITS_MAX; nth++) {
