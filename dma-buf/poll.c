@@ -144,6 +144,18 @@ static __poll_t check_events(struct dma_buf *dmabuf, struct dmabuf_state *state,
 	return ready;
 }
 
+/*
+ * Edge-triggered epoll looks again only when it is woken, and a program may wait for
+ * the next fence of a buffer that was ready when last looked at: nobody waits for
+ * that fence. So a poll that finds a buffer ready is an edge, as in the stock core.
+ */
+static void tell_sleepers(struct dma_buf *dmabuf, __poll_t ready)
+{
+	ready &= EPOLLIN | EPOLLOUT;
+	if (ready && waitqueue_active(&dmabuf->poll))
+		wake_up_poll(&dmabuf->poll, ready);
+}
+
 __poll_t dmabuf_poll(struct file *file, poll_table *table)
 {
 	__poll_t events = poll_requested_events(table) & (EPOLLIN | EPOLLOUT);
@@ -162,6 +174,8 @@ __poll_t dmabuf_poll(struct file *file, poll_table *table)
 	ready = state ? check_events(dmabuf, state, events) :
 			dmabuf_form_poll(dmabuf, events);
 	dma_resv_unlock(dmabuf->resv);
+	if (state)
+		tell_sleepers(dmabuf, ready);
 	return ready;
 }
 

@@ -15,6 +15,8 @@ struct dmabuf_state;
  * @file: its file
  * @table: the poller's
  *
+ * Whoever sleeps on a buffer that is ready is woken, and looks again.
+ *
  * Return: EPOLLIN when nobody writes to it, EPOLLOUT when nobody uses it,
  * EPOLLERR without memory.
  */

@@ -165,6 +165,29 @@ static void a_poller_waits_for_one_fence_after_the_other(struct kunit *test)
 	mock_release(test, exporter);
 }
 
+/* Who waits for an edge has nothing else to be woken by. */
+static void a_ready_poll_wakes_who_sleeps(struct kunit *test)
+{
+	struct mock_exporter *exporter = mock_buffer(test);
+	struct dma_fence *fence;
+	struct poller sleeper;
+
+	KUNIT_EXPECT_EQ(test, poll_first(&sleeper, exporter, EPOLLIN), EPOLLIN);
+	KUNIT_EXPECT_EQ(test, sleeper.wakes, 1);
+	KUNIT_EXPECT_EQ(test, poll_once(exporter, EPOLLOUT), EPOLLOUT);
+	KUNIT_EXPECT_EQ(test, sleeper.wakes, 2);
+	KUNIT_EXPECT_EQ(test, sleeper.events, EPOLLIN | EPOLLOUT);
+
+	fence = mock_fence_add(test, exporter->dmabuf->resv, DMA_RESV_USAGE_WRITE);
+	KUNIT_EXPECT_EQ(test, poll_once(exporter, EPOLLIN), 0);
+	KUNIT_EXPECT_EQ(test, sleeper.wakes, 2);
+	dma_fence_signal(fence);
+	KUNIT_EXPECT_EQ(test, sleeper.wakes, 3);
+	poll_end(&sleeper);
+	dma_fence_put(fence);
+	mock_release(test, exporter);
+}
+
 static void polling_again_and_again_adds_nothing(struct kunit *test)
 {
 	struct mock_exporter *exporter = mock_buffer(test);
@@ -209,6 +232,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(readers_wait_for_writers_only),
 	KUNIT_CASE(a_signal_wakes_who_waits_for_it),
 	KUNIT_CASE(a_poller_waits_for_one_fence_after_the_other),
+	KUNIT_CASE(a_ready_poll_wakes_who_sleeps),
 	KUNIT_CASE(polling_again_and_again_adds_nothing),
 	KUNIT_CASE(a_released_buffer_leaves_its_fences),
 	{}
