@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The CPU's access to a buffer: brackets around it, and mappings for programs
- * and for the kernel. Importers and the buffer's file call this; devices'
- * mappings are mapping.c's.
+ * The CPU's access to a buffer: brackets around it, and mappings for the kernel.
+ * Importers and the buffer's file call this; devices' mappings are mapping.c's,
+ * programs' are user_mapping.c's.
  */
 
 #include <linux/dma-buf.h>
 #include <linux/dma-resv.h>
-#include <linux/mm.h>
 
 #include "attachment.h"
 #include "cpu_access.h"
@@ -15,9 +14,7 @@
 #include "form.h"
 #include "misuse.h"
 #include "state.h"
-#include "stock_trace.h"
 #include "trace.h"
-#include "user_mapping.h"
 
 static int wait_for_devices(struct dma_buf *dmabuf,
 			    enum dma_data_direction direction)
@@ -136,37 +133,6 @@ int dmabuf_end_program_access(struct dma_buf *dmabuf,
 		dmabuf_misuse_by_program(DMABUF_END_UNBEGUN, dmabuf);
 	return end(dmabuf, direction);
 }
-
-/**
- * dma_buf_mmap - map a buffer into a program, in place of an importer's own mmap
- * @dmabuf: the buffer; its reservation lock is not held
- * @vma: where to; its file becomes the buffer's
- * @pgoff: first page of the buffer
- *
- * Return: 0, -EINVAL without a buffer or vma, if the buffer can't be mapped or
- * is smaller, -EOVERFLOW if the offset overflows, -ENODEV if it was revoked, or
- * what the exporter says.
- */
-int dma_buf_mmap(struct dma_buf *dmabuf, struct vm_area_struct *vma,
-		 unsigned long pgoff)
-{
-	if (!dmabuf || !vma) {
-		dmabuf_misuse(DMABUF_BAD_ARGUMENT, NULL, NULL, _RET_IP_);
-		return -EINVAL;
-	}
-	if (!dmabuf->ops->mmap)
-		return -EINVAL;
-	if (pgoff + vma_pages(vma) < pgoff)
-		return -EOVERFLOW;
-	if (pgoff + vma_pages(vma) > dmabuf->size >> PAGE_SHIFT)
-		return -EINVAL;
-
-	vma_set_file(vma, dmabuf->file);
-	vma->vm_pgoff = pgoff;
-	trace_dma_buf_mmap(dmabuf);
-	return dmabuf_user_mmap(dmabuf, vma);
-}
-EXPORT_SYMBOL_NS_GPL(dma_buf_mmap, "DMA_BUF");
 
 static int vmap(struct dma_buf *dmabuf, struct iosys_map *map,
 		unsigned long caller)

@@ -14,9 +14,10 @@ struct vm_area_struct;
  * @dmabuf: a buffer whose exporter has mmap
  * @vma: where to; its offset is in the buffer
  *
- * Faults fail once the buffer is revoked. A mapping that the exporter moves to
- * a file of its own is the exporter's to guard, and so are all in the live
- * form, which can't leave its functions in a program's mappings.
+ * Faults, huge ones too, and accesses by ptrace fail once the buffer is revoked. A
+ * mapping that the exporter moves to a file of its own is the exporter's to guard,
+ * and so are all in the live form, which can't leave its functions in a program's
+ * mappings.
  *
  * Return: 0, -ENODEV if the buffer was revoked, -ENOMEM, or what the exporter
  * says.
@@ -25,7 +26,10 @@ int dmabuf_user_mmap(struct dma_buf *dmabuf, struct vm_area_struct *vma);
 
 /**
  * dmabuf_user_mappings_zap - remove what programs have mapped
- * @dmabuf: a revoked buffer
+ * @dmabuf: a buffer that is marked as revoked
+ *
+ * Nothing is mapped afterwards but a page that a fault under way was given by its
+ * exporter, to be mapped by the kernel; such a mapping holds its page. Sleeps.
  */
 void dmabuf_user_mappings_zap(struct dma_buf *dmabuf);
 
