@@ -16,6 +16,7 @@
 
 #include "attachment.h"
 #include "buffer.h"
+#include "cpu_access.h"
 #include "fault.h"
 #include "form.h"
 #include "hold.h"
@@ -292,7 +293,7 @@ static void report_leftovers(struct dma_buf *dmabuf, struct dmabuf_state *state)
 
 	if (dmabuf->vmapping_counter)
 		dmabuf_misuse(DMABUF_RELEASE_VMAPPED, dmabuf, NULL, exporter);
-	if (state && !state->adopted && atomic_read(&state->cpu_access) > 0)
+	if (state && !state->adopted && dmabuf_cpu_accesses(state))
 		dmabuf_misuse_by_program(DMABUF_RELEASE_CPU_ACCESS, dmabuf);
 }
 

@@ -7,6 +7,7 @@
 
 #include <linux/dma-buf.h>
 #include <linux/dma-resv.h>
+#include <linux/minmax.h>
 
 #include "attachment.h"
 #include "cpu_access.h"
@@ -30,9 +31,9 @@ static int wait_for_devices(struct dma_buf *dmabuf,
 	return ret < 0 ? ret : 0;
 }
 
-static int begin(struct dma_buf *dmabuf, enum dma_data_direction direction)
+static int begin_untraced(struct dma_buf *dmabuf, enum dma_data_direction direction)
 {
-	int ret = 0;
+	int ret;
 
 	if (dmabuf_is_revoked(dmabuf))
 		return -ENODEV;
@@ -47,6 +48,17 @@ static int begin(struct dma_buf *dmabuf, enum dma_data_direction direction)
 	ret = wait_for_devices(dmabuf, direction);
 	if (ret && dmabuf->ops->end_cpu_access)
 		dmabuf->ops->end_cpu_access(dmabuf, direction);
+	return ret;
+}
+
+static int begin(struct dma_buf *dmabuf, enum dma_data_direction direction)
+{
+	u64 start = DMABUF_START(begin_cpu_access);
+	int ret;
+
+	might_lock(&dmabuf->resv->lock.base);
+	ret = begin_untraced(dmabuf, direction);
+	trace_dmabuf_begin_cpu_access(dmabuf, NULL, direction, ret, start);
 	return ret;
 }
 
@@ -65,7 +77,6 @@ static int begin(struct dma_buf *dmabuf, enum dma_data_direction direction)
 int dma_buf_begin_cpu_access(struct dma_buf *dmabuf,
 			     enum dma_data_direction direction)
 {
-	u64 start = DMABUF_START(begin_cpu_access);
 	struct dmabuf_state *state;
 	int ret;
 
@@ -73,12 +84,10 @@ int dma_buf_begin_cpu_access(struct dma_buf *dmabuf,
 		dmabuf_misuse(DMABUF_BAD_ARGUMENT, NULL, NULL, _RET_IP_);
 		return -EINVAL;
 	}
-	might_lock(&dmabuf->resv->lock.base);
 	ret = begin(dmabuf, direction);
 	state = dmabuf_state(dmabuf);
 	if (!ret && state)
 		atomic_inc(&state->cpu_access);
-	trace_dmabuf_begin_cpu_access(dmabuf, NULL, direction, ret, start);
 	return ret;
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_begin_cpu_access, "DMA_BUF");
@@ -100,10 +109,9 @@ static bool count_end(struct dma_buf *dmabuf)
 {
 	struct dmabuf_state *state = dmabuf_state(dmabuf);
 
-	if (!state || atomic_dec_return(&state->cpu_access) >= 0)
-		return true;
-	atomic_inc(&state->cpu_access);
-	return state->adopted;
+	/* Never below zero, where an end that is right could find it. */
+	return !state || atomic_dec_if_positive(&state->cpu_access) >= 0 ||
+	       state->adopted;
 }
 
 /**
@@ -126,12 +134,62 @@ int dma_buf_end_cpu_access(struct dma_buf *dmabuf,
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_end_cpu_access, "DMA_BUF");
 
+static void count_program_begin(struct dmabuf_programs *programs,
+				enum dma_data_direction direction)
+{
+	if (direction != DMA_TO_DEVICE)
+		atomic_inc(&programs->reads);
+	if (direction != DMA_FROM_DEVICE)
+		atomic_inc(&programs->writes);
+	atomic_inc(&programs->begun);
+}
+
+/*
+ * A program may end in two steps what it began in one, or the other way round. So an
+ * end is only wrong if neither what it ends was begun, nor anything else.
+ */
+static bool count_program_end(struct dmabuf_programs *programs,
+			      enum dma_data_direction direction)
+{
+	bool known = atomic_dec_if_positive(&programs->begun) >= 0;
+
+	if (direction != DMA_TO_DEVICE)
+		known |= atomic_dec_if_positive(&programs->reads) >= 0;
+	if (direction != DMA_FROM_DEVICE)
+		known |= atomic_dec_if_positive(&programs->writes) >= 0;
+	return known;
+}
+
+int dmabuf_begin_program_access(struct dma_buf *dmabuf,
+				enum dma_data_direction direction)
+{
+	int ret = begin(dmabuf, direction);
+	struct dmabuf_state *state = dmabuf_state(dmabuf);
+
+	if (!ret && state)
+		count_program_begin(&state->programs, direction);
+	return ret;
+}
+
 int dmabuf_end_program_access(struct dma_buf *dmabuf,
 			      enum dma_data_direction direction)
 {
-	if (!count_end(dmabuf))
+	struct dmabuf_state *state = dmabuf_state(dmabuf);
+
+	if (state && !count_program_end(&state->programs, direction) && !state->adopted &&
+	    !atomic_fetch_inc(&state->programs.unbegun))
 		dmabuf_misuse_by_program(DMABUF_END_UNBEGUN, dmabuf);
 	return end(dmabuf, direction);
+}
+
+unsigned int dmabuf_cpu_accesses(struct dmabuf_state *state)
+{
+	unsigned int begun = atomic_read(&state->programs.begun);
+	unsigned int reads = atomic_read(&state->programs.reads);
+	unsigned int writes = atomic_read(&state->programs.writes);
+
+	/* Balanced in one way to count is balanced. */
+	return atomic_read(&state->cpu_access) + min(begun, max(reads, writes));
 }
 
 static int vmap(struct dma_buf *dmabuf, struct iosys_map *map,

@@ -12,17 +12,18 @@
 #include <linux/jiffies.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
-#include <linux/string_helpers.h>
 #include <linux/uaccess.h>
 
 #include <uapi/linux/dma-buf.h>
 
+#include "cpu_access.h"
 #include "debugfs.h"
 #include "fault.h"
 #include "form.h"
 #include "misuse.h"
 #include "state.h"
 #include "sync_file.h"
+#include "text.h"
 
 /* With room for two names of a file name's length, escaped. */
 #define RULE_MAX_LEN 4096
@@ -59,17 +60,22 @@ static void show_bufinfo(struct seq_file *m, struct dma_buf *dmabuf)
 	struct total *total = m->private;
 	int count = 0;
 
-	spin_lock(&dmabuf->name_lock);
 	/* Without the reference that the list was walked with. */
-	seq_printf(m, "%08zu\t%08x\t%08x\t%08ld\t%s\t%08llu\t%s\n", dmabuf->size,
+	seq_printf(m, "%08zu\t%08x\t%08x\t%08ld\t", dmabuf->size,
 		   dmabuf->file->f_flags, dmabuf->file->f_mode,
-		   file_count(dmabuf->file) - 1, dmabuf->exp_name,
-		   (u64)file_inode(dmabuf->file)->i_ino, dmabuf->name ?: "<none>");
+		   file_count(dmabuf->file) - 1);
+	dmabuf_show_text(m, dmabuf->exp_name);
+	seq_printf(m, "\t%08llu\t", (u64)file_inode(dmabuf->file)->i_ino);
+	spin_lock(&dmabuf->name_lock);
+	dmabuf_show_text(m, dmabuf->name ?: "<none>");
 	spin_unlock(&dmabuf->name_lock);
+	seq_putc(m, '\n');
 	dma_resv_describe(dmabuf->resv, m);
 	seq_puts(m, "\tAttached Devices:\n");
 	list_for_each_entry(attach, &dmabuf->attachments, node) {
-		seq_printf(m, "\t%s\n", dev_name(attach->dev));
+		seq_putc(m, '\t');
+		dmabuf_show_text(m, dev_name(attach->dev));
+		seq_putc(m, '\n');
 		count++;
 	}
 	seq_printf(m, "Total %d devices attached\n\n", count);
@@ -95,19 +101,13 @@ int dmabuf_bufinfo_show(struct seq_file *m, void *unused)
 	return ret;
 }
 
-static void show_text(struct seq_file *m, const char *key, const char *text)
-{
-	seq_printf(m, "\t%s=", key);
-	seq_escape_str(m, text, ESCAPE_ANY_NP | ESCAPE_APPEND, "\t\n\\");
-}
-
 static void show_attachment(struct seq_file *m, struct dma_buf_attachment *attach)
 {
 	struct dmabuf_attach_state *state = dmabuf_attach_state(attach);
 
 	seq_printf(m, "attachment\tino=%llu", (u64)file_inode(attach->dmabuf->file)->i_ino);
-	show_text(m, "device", dev_name(attach->dev));
-	show_text(m, "driver", dev_driver_string(attach->dev));
+	dmabuf_show_field(m, "device", dev_name(attach->dev));
+	dmabuf_show_field(m, "driver", dev_driver_string(attach->dev));
 	seq_printf(m, "\tdynamic=%d", !!attach->importer_ops);
 	if (state)
 		seq_printf(m, "\tadopted=%d\tmaps=%u\tmappings=%zu\tpins=%u\tcaller=%ps",
@@ -121,13 +121,14 @@ static void show_creator(struct seq_file *m, struct dmabuf_state *state)
 {
 	u64 age = get_jiffies_64() - state->created;
 
-	seq_printf(m, "\tadopted=%d\trevoked=%d\tcpu_access=%d", state->adopted,
-		   state->revoked, atomic_read(&state->cpu_access));
+	seq_printf(m, "\tadopted=%d\trevoked=%d\tcpu_access=%u\tunbegun=%u", state->adopted,
+		   state->revoked, dmabuf_cpu_accesses(state),
+		   (unsigned int)atomic_read(&state->programs.unbegun));
 	if (state->adopted)
 		return;
 	seq_printf(m, "\tpid=%d\tcgroup=%llu\tage_ms=%llu", state->pid,
 		   state->cgroup, jiffies64_to_msecs(age));
-	show_text(m, "comm", state->comm);
+	dmabuf_show_field(m, "comm", state->comm);
 }
 
 static void show_buffer(struct seq_file *m, struct dma_buf *dmabuf)
@@ -145,8 +146,8 @@ static void show_buffer(struct seq_file *m, struct dma_buf *dmabuf)
 		   (u64)file_inode(dmabuf->file)->i_ino, dmabuf->size,
 		   file_count(dmabuf->file) - 1, dmabuf->vmapping_counter,
 		   dmabuf_pending_fences(dmabuf->resv));
-	show_text(m, "exporter", dmabuf->exp_name);
-	show_text(m, "name", name);
+	dmabuf_show_field(m, "exporter", dmabuf->exp_name);
+	dmabuf_show_field(m, "name", name);
 	if (state)
 		show_creator(m, state);
 	seq_putc(m, '\n');

@@ -20,6 +20,7 @@
 #include "form.h"
 #include "stock_trace.h"
 #include "sync_file.h"
+#include "text.h"
 #include "user_mapping.h"
 
 int dmabuf_file_mmap(struct file *file, struct vm_area_struct *vma)
@@ -76,7 +77,7 @@ static long sync_access(struct dma_buf *dmabuf, const void __user *argument)
 	direction = directions[sync.flags & DMA_BUF_SYNC_RW];
 	if (sync.flags & DMA_BUF_SYNC_END)
 		return dmabuf_end_program_access(dmabuf, direction);
-	return dma_buf_begin_cpu_access(dmabuf, direction);
+	return dmabuf_begin_program_access(dmabuf, direction);
 }
 
 long dmabuf_file_ioctl(struct file *file, unsigned int command,
@@ -109,9 +110,14 @@ void dmabuf_file_show(struct seq_file *m, struct file *file)
 	seq_printf(m, "size:\t%zu\n", dmabuf->size);
 	/* Without the reference of the one who looks. */
 	seq_printf(m, "count:\t%ld\n", file_count(file) - 1);
-	seq_printf(m, "exp_name:\t%s\n", dmabuf->exp_name);
+	seq_puts(m, "exp_name:\t");
+	dmabuf_show_text(m, dmabuf->exp_name);
+	seq_putc(m, '\n');
 	spin_lock(&dmabuf->name_lock);
-	if (dmabuf->name)
-		seq_printf(m, "name:\t%s\n", dmabuf->name);
+	if (dmabuf->name) {
+		seq_puts(m, "name:\t");
+		dmabuf_show_text(m, dmabuf->name);
+		seq_putc(m, '\n');
+	}
 	spin_unlock(&dmabuf->name_lock);
 }

@@ -3,7 +3,8 @@
  * The book of misuse. Each function of the core writes in it, debugfs shows
  * it. It knows nothing of what the misuse is about: it keeps who, where and
  * how often. There is room for a fixed number of distinct reports; later ones
- * are only counted by kind.
+ * are only counted by kind. Programs can have it written in as often as they like, so
+ * what is in it already is counted without a lock.
  */
 
 #include <linux/array_size.h>
@@ -18,6 +19,7 @@
 #include <linux/string.h>
 
 #include "misuse.h"
+#include "text.h"
 
 #define REPORTS 64
 /* A module's name fits, and all but odd devices'; what is longer is cut. */
@@ -32,6 +34,8 @@
  * @comm: name of the first process that did it
  * @pid: its number
  * @count: how often
+ *
+ * All but @count is written before report_count tells of it, and stays.
  */
 struct report {
 	enum dmabuf_misuse what;
@@ -40,7 +44,7 @@ struct report {
 	char device[NAME_MAX_LEN];
 	char comm[TASK_COMM_LEN];
 	pid_t pid;
-	u64 count;
+	atomic64_t count;
 };
 
 static const char *const words[] = {
@@ -72,6 +76,7 @@ static_assert(ARRAY_SIZE(words) == DMABUF_MISUSE_COUNT);
 DEFINE_STATIC_KEY_MAYBE(CONFIG_DMABUF_DEBUG, dmabuf_strict);
 
 static atomic64_t totals[DMABUF_MISUSE_COUNT];
+/* Taken to add a report, so at most as often as there is room. */
 static DEFINE_SPINLOCK(reports_lock);
 static struct report reports[REPORTS];
 static unsigned int report_count;
@@ -82,26 +87,47 @@ static bool same(const struct report *a, const struct report *b)
 	       !strcmp(a->exporter, b->exporter) && !strcmp(a->device, b->device);
 }
 
+/* Count it where it stands among the first reports. False if it does not. */
+static bool count_known(const struct report *report, unsigned int count)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		if (!same(&reports[i], report))
+			continue;
+		atomic64_inc(&reports[i].count);
+		return true;
+	}
+	return false;
+}
+
+/* Somebody else may have been quicker. True if not, and if there was room. */
+static bool add_report(const struct report *report)
+{
+	unsigned long flags;
+	bool new;
+
+	spin_lock_irqsave(&reports_lock, flags);
+	new = report_count < REPORTS && !count_known(report, report_count);
+	if (new) {
+		reports[report_count] = *report;
+		atomic64_set(&reports[report_count].count, 1);
+		/* Pairs with those who look at the book. */
+		smp_store_release(&report_count, report_count + 1);
+	}
+	spin_unlock_irqrestore(&reports_lock, flags);
+	return new;
+}
+
 /* Enter it in the book. True if it is new. */
 static bool enter(const struct report *report)
 {
-	unsigned long flags;
-	unsigned int i;
-	bool new = false;
+	/* Pairs with add_report(). */
+	unsigned int count = smp_load_acquire(&report_count);
 
-	spin_lock_irqsave(&reports_lock, flags);
-	for (i = 0; i < report_count; i++)
-		if (same(&reports[i], report))
-			break;
-	if (i == report_count && i < REPORTS) {
-		reports[i] = *report;
-		report_count++;
-		new = true;
-	}
-	if (i < report_count)
-		reports[i].count++;
-	spin_unlock_irqrestore(&reports_lock, flags);
-	return new;
+	if (count_known(report, count) || count == REPORTS)
+		return false;
+	return add_report(report);
 }
 
 static void describe(struct report *report, struct dma_buf *dmabuf,
@@ -124,10 +150,10 @@ void dmabuf_misuse(enum dmabuf_misuse what, struct dma_buf *dmabuf,
 	describe(&report, dmabuf, attach);
 	if (!enter(&report))
 		return;
-	pr_warn("dma-buf: %s: exporter %s, device %s, process %d (%s), by %pS\n",
+	pr_warn("dma-buf: %s: exporter %s, device %s, process %d (%*pE), by %pS\n",
 		words[what], report.exporter[0] ? report.exporter : "-",
-		report.device[0] ? report.device : "-", report.pid, report.comm,
-		(void *)caller);
+		report.device[0] ? report.device : "-", report.pid,
+		(int)strlen(report.comm), report.comm, (void *)caller);
 }
 
 void dmabuf_misuse_by_program(enum dmabuf_misuse what, struct dma_buf *dmabuf)
@@ -137,8 +163,8 @@ void dmabuf_misuse_by_program(enum dmabuf_misuse what, struct dma_buf *dmabuf)
 	atomic64_inc(&totals[what]);
 	describe(&report, dmabuf, NULL);
 	enter(&report);
-	pr_debug("dma-buf: %s: exporter %s, process %d (%s)\n", words[what],
-		 report.exporter, report.pid, report.comm);
+	pr_debug("dma-buf: %s: exporter %s, process %d (%*pE)\n", words[what],
+		 report.exporter, report.pid, (int)strlen(report.comm), report.comm);
 }
 
 u64 dmabuf_misuse_total(enum dmabuf_misuse what)
@@ -146,31 +172,29 @@ u64 dmabuf_misuse_total(enum dmabuf_misuse what)
 	return atomic64_read(&totals[what]);
 }
 
-static void show_report(struct seq_file *m, const struct report *report)
+static void show_report(struct seq_file *m, struct report *report)
 {
-	seq_printf(m, "report\tcount=%llu\texporter=%s\tdevice=%s\tpid=%d\tcomm=%s\t",
-		   report->count, report->exporter, report->device, report->pid,
-		   report->comm);
+	seq_printf(m, "report\tcount=%lld", atomic64_read(&report->count));
+	dmabuf_show_field(m, "exporter", report->exporter);
+	dmabuf_show_field(m, "device", report->device);
+	seq_printf(m, "\tpid=%d", report->pid);
+	dmabuf_show_field(m, "comm", report->comm);
 	if (report->caller)
-		seq_printf(m, "caller=%pS\t", (void *)report->caller);
-	seq_printf(m, "what=%s\n", words[report->what]);
+		seq_printf(m, "\tcaller=%pS", (void *)report->caller);
+	seq_printf(m, "\twhat=%s\n", words[report->what]);
 }
 
 void dmabuf_misuse_show(struct seq_file *m)
 {
-	struct report report;
+	/* Pairs with add_report(). */
+	unsigned int count = smp_load_acquire(&report_count);
 	unsigned int i;
 
 	for (i = 0; i < DMABUF_MISUSE_COUNT; i++)
 		seq_printf(m, "total\tcount=%llu\twhat=%s\n",
 			   dmabuf_misuse_total(i), words[i]);
-	for (i = 0; i < REPORTS; i++) {
-		spin_lock_irq(&reports_lock);
-		report = reports[i];
-		spin_unlock_irq(&reports_lock);
-		if (report.count)
-			show_report(m, &report);
-	}
+	for (i = 0; i < count; i++)
+		show_report(m, &reports[i]);
 }
 
 void dmabuf_set_strict(bool strict)

@@ -62,7 +62,8 @@ DECLARE_STATIC_KEY_MAYBE(CONFIG_DMABUF_DEBUG, dmabuf_strict);
  * @caller: who did it, an address in code
  *
  * The first report of the same misuse, exporter, device and caller is printed,
- * every one counted. Callable in any context but NMI.
+ * every one counted. Callable in any context but NMI; with CONFIG_PREEMPT_RT not in
+ * hard interrupts, nor under a raw spinlock.
  */
 void dmabuf_misuse(enum dmabuf_misuse what, struct dma_buf *dmabuf,
 		   struct dma_buf_attachment *attach, unsigned long caller);
@@ -73,7 +74,8 @@ void dmabuf_misuse(enum dmabuf_misuse what, struct dma_buf *dmabuf,
  * @dmabuf: the buffer
  *
  * As dmabuf_misuse() for the current process, but not printed: programs must
- * not be able to fill the log.
+ * not be able to fill the log. Nor to keep others waiting: only the first of its
+ * kind takes a lock. Process context.
  */
 void dmabuf_misuse_by_program(enum dmabuf_misuse what, struct dma_buf *dmabuf);
 

@@ -15,6 +15,20 @@
 struct dmabuf_guard;
 
 /**
+ * struct dmabuf_programs - CPU access to a buffer by programs
+ * @begun: begins without their end, whatever for
+ * @reads: begins to read, or both, without such an end
+ * @writes: begins to write, or both, without such an end
+ * @unbegun: ends that none of these had a begin for
+ */
+struct dmabuf_programs {
+	atomic_t begun;
+	atomic_t reads;
+	atomic_t writes;
+	atomic_t unbegun;
+};
+
+/**
  * struct dmabuf_state - what is kept of a buffer
  * @adopted: made by the stock core, so what happened before is not known
  * @revoked: the exporter took the buffer back; set under dma_resv, never reset
@@ -23,7 +37,9 @@ struct dmabuf_guard;
  *	attachment
  * @calls: who keeps the exporter: the file, and each call by an attachment that
  *	is under way. Once it is zero it stays so
- * @cpu_access: begins of CPU access without their end
+ * @cpu_access: begins of CPU access by the kernel without their end
+ * @programs: begins of CPU access by programs, counted apart: what a program does
+ *	wrong shall not look like a driver's doing
  * @waiters: callbacks on fences that pollers wait for. Under &dma_buf.poll's lock
  * @guard: before the exporter's faults, once the buffer was mmapped
  * @polled: @waiters was used, so somebody may be at it
@@ -41,6 +57,7 @@ struct dmabuf_state {
 	atomic_t holds;
 	atomic_t calls;
 	atomic_t cpu_access;
+	struct dmabuf_programs programs;
 	struct list_head waiters;
 	struct dmabuf_guard *guard;
 	bool polled;

@@ -22,9 +22,9 @@ static void begin_and_end_are_the_exporters(struct kunit *test)
 	u64 before = dmabuf_misuse_total(DMABUF_END_UNBEGUN);
 
 	KUNIT_EXPECT_EQ(test, dma_buf_begin_cpu_access(dmabuf, DMA_FROM_DEVICE), 0);
-	KUNIT_EXPECT_EQ(test, dma_buf_begin_cpu_access(dmabuf, DMA_TO_DEVICE), 0);
-	KUNIT_EXPECT_EQ(test, dma_buf_end_cpu_access(dmabuf, DMA_TO_DEVICE), 0);
-	KUNIT_EXPECT_EQ(test, dmabuf_end_program_access(dmabuf, DMA_FROM_DEVICE), 0);
+	KUNIT_EXPECT_EQ(test, dmabuf_begin_program_access(dmabuf, DMA_TO_DEVICE), 0);
+	KUNIT_EXPECT_EQ(test, dma_buf_end_cpu_access(dmabuf, DMA_FROM_DEVICE), 0);
+	KUNIT_EXPECT_EQ(test, dmabuf_end_program_access(dmabuf, DMA_TO_DEVICE), 0);
 	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_BEGIN], 2);
 	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_END], 2);
 

@@ -23,6 +23,7 @@
 
 EXPORT(dma_buf_iter_begin);
 EXPORT(dma_buf_iter_next);
+EXPORT(dmabuf_begin_program_access);
 EXPORT(dmabuf_bufinfo_show);
 EXPORT(dmabuf_end_program_access);
 EXPORT(dmabuf_fault_set);

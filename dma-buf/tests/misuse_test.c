@@ -12,7 +12,6 @@
 #include <linux/dma-resv.h>
 
 #include "../attachment.h"
-#include "../cpu_access.h"
 #include "misuse_book.h"
 #include "mock_exporter.h"
 #include "mock_importer.h"
@@ -306,20 +305,6 @@ static void not_locked_anywhere(struct kunit *test)
 	end_scene(test, &scene);
 }
 
-/* What a program does wrong is in the book, with no place in code, and not printed. */
-static void end_unbegun_by_program(struct kunit *test)
-{
-	struct scene scene;
-	unsigned int i;
-
-	make_scene(test, &scene);
-	book_expect(test, &scene.expected, DMABUF_END_UNBEGUN, test->name, NULL, NULL);
-	for (i = 0; i < TIMES; i++)
-		dmabuf_end_program_access(scene.dmabuf, DMA_TO_DEVICE);
-	book_check(test, &scene.expected, TIMES);
-	end_scene(test, &scene);
-}
-
 static struct kunit_case cases[] = {
 	KUNIT_CASE(bad_export),
 	KUNIT_CASE(bad_argument),
@@ -338,7 +323,6 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(end_unbegun),
 	KUNIT_CASE(not_locked),
 	KUNIT_CASE(not_locked_anywhere),
-	KUNIT_CASE(end_unbegun_by_program),
 	{}
 };
 

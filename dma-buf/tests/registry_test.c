@@ -27,7 +27,7 @@ static unsigned int times_seen(const struct dma_buf *wanted)
 	return count;
 }
 
-/* Buffers of every CPU, as each has its list. */
+/* Buffers of every CPU: which list a buffer is on goes by that. */
 static void make_buffers(struct kunit *test, struct mock_exporter **exporters)
 {
 	unsigned int cpu = cpumask_first(cpu_online_mask), i;
