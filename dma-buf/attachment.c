@@ -6,7 +6,8 @@
 
 #include <linux/dma-buf.h>
 #include <linux/dma-resv.h>
-#include <linux/mm.h>
+#include <linux/file.h>
+#include <linux/fs.h>
 
 #include "attachment.h"
 #include "buffer.h"
@@ -207,6 +208,20 @@ static noinline void unlink_orphan(struct dma_buf_attachment *attach,
 	dma_resv_unlock(dmabuf->resv);
 }
 
+/*
+ * The event looks at the inode. That is gone before the release waits for us, if an
+ * importer without a reference detaches meanwhile: then nothing is told.
+ */
+static noinline void trace_detach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
+{
+	struct file *file = get_file_active(&dmabuf->file);
+
+	if (!file)
+		return;
+	trace_dma_buf_detach(dmabuf, attach, is_dynamic(attach), attach->dev);
+	fput(file);
+}
+
 /**
  * dma_buf_detach - end a device's share
  * @dmabuf: the buffer
@@ -231,7 +246,8 @@ void dma_buf_detach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
 		unlink_attachment(attach, state, _RET_IP_);
 		if (dmabuf->ops->detach)
 			dmabuf->ops->detach(dmabuf, attach);
-		trace_dma_buf_detach(dmabuf, attach, is_dynamic(attach), attach->dev);
+		if (trace_dma_buf_detach_enabled())
+			trace_detach(dmabuf, attach);
 		dmabuf_call_end(own);
 	} else {
 		unlink_orphan(attach, own);

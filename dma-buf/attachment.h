@@ -38,7 +38,7 @@ void dmabuf_check_locked(struct dma_buf *dmabuf,
  * dmabuf_attachments_orphan - a buffer goes while devices are attached
  * @dmabuf: a buffer without references but with attachments; its exporter was
  *	not told yet
- * @own: its dmabuf_own_state(), after dmabuf_calls_end()
+ * @own: its dmabuf_own_state(); its calls have ended
  *
  * Reports it, and undoes what the exporter was asked for by the attachments. From
  * here on no call reaches the exporter, and the reservation object is the

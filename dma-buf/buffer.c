@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The life of a buffer: exporters make it, files and importers refer to it,
- * the last reference gives it back. The reference count is the file's. Nothing
- * here knows what devices do with a buffer.
+ * The life of a buffer: exporters make it, files and importers refer to it. The
+ * reference count is the file's; how the last reference gives the buffer back is
+ * release.c's. Nothing here knows what devices do with a buffer.
  */
 
 #include <linux/cgroup.h>
@@ -14,22 +14,25 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "attachment.h"
 #include "buffer.h"
-#include "cpu_access.h"
 #include "fault.h"
 #include "form.h"
 #include "hold.h"
 #include "misuse.h"
-#include "poll.h"
 #include "registry.h"
 #include "state.h"
 #include "stock_trace.h"
-#include "user_mapping.h"
 
 bool dmabuf_is_file(const struct file *file)
 {
 	return file->f_op == dmabuf_form_fops();
+}
+
+u64 dmabuf_ino(struct dma_buf *dmabuf)
+{
+	struct dmabuf_state *state = dmabuf_state(dmabuf);
+
+	return state ? state->ino : 0;
 }
 
 static struct inode *make_inode(size_t size)
@@ -45,8 +48,9 @@ static struct inode *make_inode(size_t size)
 	return inode;
 }
 
-static void note_creator(struct dmabuf_state *state)
+static void note_creator(struct dmabuf_state *state, const struct inode *inode)
 {
+	state->ino = inode->i_ino;
 	state->created = get_jiffies_64();
 	state->pid = task_tgid_nr(current);
 	memcpy(state->comm, current->comm, sizeof(state->comm));
@@ -87,11 +91,11 @@ static struct dma_buf *make_buffer(const struct dma_buf_export_info *info,
 		dma_resv_init(dmabuf->resv);
 	}
 	dmabuf_hold_init(&buffer->state);
-	note_creator(&buffer->state);
+	note_creator(&buffer->state, inode);
 	return dmabuf;
 }
 
-static void unmake_buffer(struct dma_buf *dmabuf)
+void dmabuf_buffer_free(struct dma_buf *dmabuf)
 {
 	if (dmabuf->resv == (struct dma_resv *)&dmabuf[1])
 		dma_resv_fini(dmabuf->resv);
@@ -117,7 +121,7 @@ static struct dma_buf *make(const struct dma_buf_export_info *info)
 				 dmabuf_form_fops());
 	if (IS_ERR(file)) {
 		iput(inode);
-		unmake_buffer(dmabuf);
+		dmabuf_buffer_free(dmabuf);
 		return ERR_CAST(file);
 	}
 	file->private_data = dmabuf;
@@ -187,7 +191,7 @@ int dma_buf_fd(struct dma_buf *dmabuf, int flags)
 {
 	int fd;
 
-	if (!dmabuf || !dmabuf->file) {
+	if (!dmabuf || !dmabuf_has_file(dmabuf)) {
 		dmabuf_misuse(DMABUF_BAD_ARGUMENT, NULL, NULL, _RET_IP_);
 		return -EINVAL;
 	}
@@ -260,7 +264,7 @@ EXPORT_SYMBOL_NS_GPL(dma_buf_get, "DMA_BUF");
  */
 void dma_buf_put(struct dma_buf *dmabuf)
 {
-	if (!dmabuf || !dmabuf->file) {
+	if (!dmabuf || !dmabuf_has_file(dmabuf)) {
 		dmabuf_misuse(DMABUF_BAD_ARGUMENT, NULL, NULL, _RET_IP_);
 		return;
 	}
@@ -270,76 +274,3 @@ void dma_buf_put(struct dma_buf *dmabuf)
 		fput(dmabuf->file);
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_put, "DMA_BUF");
-
-int dmabuf_file_release(struct inode *inode, struct file *file)
-{
-	struct dma_buf *dmabuf = file->private_data;
-
-	if (!dmabuf_is_file(file))
-		return -EINVAL;
-	/* A buffer that never came to be has a file but no private data. */
-	if (dmabuf) {
-		/* First: the live form ends the polls of all that are listed. */
-		dmabuf_poll_end(dmabuf, dmabuf_state(dmabuf));
-		dmabuf_registry_remove(dmabuf);
-	}
-	return 0;
-}
-
-/* What nobody can take back any more. Nobody else knows the buffer by now. */
-static void report_leftovers(struct dma_buf *dmabuf, struct dmabuf_state *state)
-{
-	unsigned long exporter = (unsigned long)dmabuf->ops->release;
-
-	if (dmabuf->vmapping_counter)
-		dmabuf_misuse(DMABUF_RELEASE_VMAPPED, dmabuf, NULL, exporter);
-	if (state && !state->adopted && dmabuf_cpu_accesses(state))
-		dmabuf_misuse_by_program(DMABUF_RELEASE_CPU_ACCESS, dmabuf);
-}
-
-static void free_buffer(struct dma_buf *dmabuf)
-{
-	dmabuf_form_released(dmabuf);
-	unmake_buffer(dmabuf);
-}
-
-void dmabuf_dentry_release(struct dentry *dentry)
-{
-	struct dma_buf *dmabuf = dentry->d_fsdata;
-	const struct dma_buf_ops *ops;
-	struct dmabuf_state *state, *own;
-
-	if (!dmabuf)
-		return;
-	ops = dmabuf->ops;
-	state = dmabuf_state(dmabuf);
-	own = dmabuf_own_state(dmabuf);
-	report_leftovers(dmabuf, state);
-	dmabuf_calls_end(own);
-	if (!list_empty(&dmabuf->attachments))
-		dmabuf_attachments_orphan(dmabuf, own);
-
-	ops->release(dmabuf);
-	module_put(dmabuf->owner);
-	kfree(dmabuf->name);
-	dmabuf->name = NULL;
-	if (state && state->guard)
-		dmabuf_guard_free(state->guard);
-	if (own)
-		dmabuf_drop(dmabuf, own);
-	else
-		free_buffer(dmabuf);
-}
-
-void dmabuf_drop(struct dma_buf *dmabuf, struct dmabuf_state *own)
-{
-	bool orphaned;
-
-	if (!own || !atomic_dec_and_test(&own->holds))
-		return;
-	WARN_ON_ONCE(!list_empty(&dmabuf->attachments));
-	orphaned = own->orphaned;
-	free_buffer(dmabuf);
-	if (orphaned)
-		module_put(THIS_MODULE);
-}

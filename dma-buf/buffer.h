@@ -5,6 +5,8 @@
 #ifndef DMABUF_BUFFER_H
 #define DMABUF_BUFFER_H
 
+#include <linux/types.h>
+
 struct dentry;
 struct dma_buf;
 struct dmabuf_state;
@@ -36,9 +38,24 @@ int dmabuf_file_release(struct inode *inode, struct file *file);
  * @dentry: its file's dentry
  *
  * &dentry_operations.d_release of a buffer. A buffer that devices are still
- * attached to stays in memory until the last of them is detached.
+ * attached to stays in memory until the last of them is detached. While one of these
+ * is in a call, the exporter is told later, by a worker: nothing is waited for here.
  */
 void dmabuf_dentry_release(struct dentry *dentry);
+
+/**
+ * dmabuf_ino - the number of a buffer's inode, when that may be gone
+ * @dmabuf: the buffer; its file may be on its way out
+ *
+ * Return: the number, or 0 where the core keeps no state.
+ */
+u64 dmabuf_ino(struct dma_buf *dmabuf);
+
+/**
+ * dmabuf_buffer_free - free what was allocated for a buffer
+ * @dmabuf: a buffer that nobody knows
+ */
+void dmabuf_buffer_free(struct dma_buf *dmabuf);
 
 /**
  * dmabuf_drop - let go of a buffer's memory

@@ -17,9 +17,11 @@ struct dmabuf_attach_state;
 struct dmabuf_attachment;
 struct dmabuf_buffer;
 struct dmabuf_state;
+struct file;
 struct file_operations;
 struct inode;
 struct vfsmount;
+struct work_struct;
 
 #ifdef DMABUF_LIVE
 #define DMABUF_IS_LIVE true
@@ -58,7 +60,30 @@ struct dmabuf_attachment *dmabuf_form_attachment(struct dma_buf *dmabuf);
  */
 void dmabuf_form_free_attachment(struct dma_buf_attachment *attach);
 
+/**
+ * dmabuf_has_file - is there a file behind this buffer?
+ * @dmabuf: the buffer
+ *
+ * Return: false if it was released and is kept for those who are still attached.
+ */
+#define dmabuf_has_file(dmabuf) \
+	((dmabuf)->file && (dmabuf)->file != dmabuf_form_no_file())
+
 #ifdef DMABUF_LIVE
+/**
+ * dmabuf_form_no_file - what a buffer has in the place of a file it lost
+ *
+ * Return: NULL, or in the live form a file that is nobody's: the stock core's trace
+ * event of a detach looks at its inode.
+ */
+struct file *dmabuf_form_no_file(void);
+
+/**
+ * dmabuf_form_queue - have a worker do something
+ * @work: what; it may wait. In the live form the module stays until it is done
+ */
+void dmabuf_form_queue(struct work_struct *work);
+
 /**
  * dmabuf_form_mount - where the files of buffers live
  *
@@ -136,7 +161,19 @@ void dmabuf_form_released(struct dma_buf *dmabuf);
  */
 __poll_t dmabuf_form_poll(struct dma_buf *dmabuf, __poll_t events);
 #else
+#include <linux/workqueue.h>
+
 #include "state.h"
+
+static inline struct file *dmabuf_form_no_file(void)
+{
+	return NULL;
+}
+
+static inline void dmabuf_form_queue(struct work_struct *work)
+{
+	queue_work(system_dfl_long_wq, work);
+}
 
 /** dmabuf_builtin_mount - where the files of buffers live */
 extern struct vfsmount *dmabuf_builtin_mount;

@@ -10,6 +10,7 @@
 #include <linux/bug.h>
 #include <linux/wait_bit.h>
 
+#include "form.h"
 #include "state.h"
 
 /**
@@ -47,21 +48,40 @@ static inline bool dmabuf_call_begin(struct dmabuf_state *own)
 /**
  * dmabuf_call_end - the call is over
  * @own: as it was begun with
+ *
+ * If the buffer's release began meanwhile and this was the last, a worker goes on
+ * with it.
  */
 static inline void dmabuf_call_end(struct dmabuf_state *own)
 {
-	if (own)
-		atomic_dec_and_wake_up(&own->calls);
+	if (own && atomic_dec_and_test(&own->calls))
+		dmabuf_form_queue(&own->rest);
 }
 
 /**
- * dmabuf_calls_end - let no call begin, and wait for those under way
- * @own: dmabuf_own_state() of a buffer without references
+ * dmabuf_calls_end - let no call begin, if none is under way
+ * @own: dmabuf_own_state() of a buffer without references, or NULL
+ *
+ * Return: true if none is. Else it is to be left, see dmabuf_calls_leave().
  */
-static inline void dmabuf_calls_end(struct dmabuf_state *own)
+static inline bool dmabuf_calls_end(struct dmabuf_state *own)
 {
-	if (own && !atomic_dec_and_test(&own->calls))
-		wait_var_event(&own->calls, !atomic_read_acquire(&own->calls));
+	return !own || atomic_cmpxchg(&own->calls, 1, 0) == 1;
+}
+
+/**
+ * dmabuf_calls_leave - let no call begin, and leave the rest to the last of them
+ * @own: as in dmabuf_calls_end(), which was false; &dmabuf_state.rest is made
+ *
+ * Whoever releases waits for nobody: it may be the one worker that drops references
+ * for the whole machine, and a call is in the exporter, which may be stuck.
+ *
+ * Return: true if the last call's end has the work queued, or did so already; the
+ * buffer is not the caller's any more. False if they are all over by now.
+ */
+static inline bool dmabuf_calls_leave(struct dmabuf_state *own)
+{
+	return !atomic_dec_and_test(&own->calls);
 }
 
 /**

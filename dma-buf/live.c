@@ -8,16 +8,21 @@
  */
 
 #include <linux/debugfs.h>
+#include <linux/file_ref.h>
+#include <linux/fs.h>
 #include <linux/livepatch.h>
 #include <linux/module.h>
 #include <linux/mount.h>
+#include <linux/panic.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 
 #include "buffer.h"
 #include "debugfs.h"
 #include "fault.h"
 #include "file.h"
 #include "form.h"
+#include "live_force.h"
 #include "live_state.h"
 #include "live_stock.h"
 #include "mapping.h"
@@ -72,6 +77,27 @@ static struct klp_func funcs[] = {
 };
 
 static u64 first_ino = FIRST_INO;
+static struct workqueue_struct *releases;
+
+/* With more references than anyone drops. It has to be there for as long as an orphan. */
+static struct inode no_inode;
+static struct file no_file;
+
+static void no_file_init(void)
+{
+	file_ref_init(&no_file.f_ref, FILE_REF_MAXREF / 2);
+	no_file.f_inode = &no_inode;
+}
+
+struct file *dmabuf_form_no_file(void)
+{
+	return &no_file;
+}
+
+void dmabuf_form_queue(struct work_struct *work)
+{
+	queue_work(releases, work);
+}
 
 struct vfsmount *dmabuf_form_mount(void)
 {
@@ -144,10 +170,25 @@ static int before_patching(struct klp_object *object)
 	return 0;
 }
 
+/*
+ * Tasks may be in the middle of stock code, and free what we would keep a state of. So
+ * it stays as it is during a transition: no states, the core does what the stock one
+ * would.
+ */
+static void keep_no_states(void)
+{
+	pr_warn("dma-buf: the transition was forced: the core keeps no accounts\n");
+	add_taint(TAINT_USER, LOCKDEP_STILL_OK);
+}
+
 static void after_patching(struct klp_object *object)
 {
 	struct dentry *directory;
 
+	if (dmabuf_was_forced()) {
+		keep_no_states();
+		return;
+	}
 	dmabuf_mappings_stop(false);
 	dmabuf_live_begin();
 	/* Nothing in the core depends on these two. */
@@ -174,7 +215,9 @@ static void before_unpatching(struct klp_object *object)
 
 static void after_unpatching(struct klp_object *object)
 {
-	dmabuf_live_free();
+	/* A task that was forced may go on in our code, which livepatch keeps. */
+	if (!dmabuf_was_forced())
+		dmabuf_live_free();
 	dmabuf_fault_end();
 }
 
@@ -208,17 +251,37 @@ static struct klp_patch patch = {
 
 static int __init dmabuf_live_init(void)
 {
+	int ret;
+
 	if (!dmabuf_stock.list) {
 		pr_err("dma-buf: dmabuf_live.ko was not finished with klp-link\n");
 		return -ENOEXEC;
 	}
-	return klp_enable_patch(&patch);
+	no_file_init();
+	releases = alloc_workqueue("dmabuf_release", WQ_UNBOUND, 0);
+	if (!releases)
+		return -ENOMEM;
+	ret = dmabuf_force_watch(&patch);
+	if (ret)
+		goto destroy_queue;
+	ret = klp_enable_patch(&patch);
+	if (ret)
+		goto unwatch;
+	return 0;
+
+unwatch:
+	dmabuf_force_unwatch();
+destroy_queue:
+	destroy_workqueue(releases);
+	return ret;
 }
 module_init(dmabuf_live_init);
 
-/* Only after livepatch let go of the module. */
+/* Only after livepatch let go of the module, and no work is queued. */
 static void __exit dmabuf_live_exit(void)
 {
+	dmabuf_force_unwatch();
+	destroy_workqueue(releases);
 }
 module_exit(dmabuf_live_exit);
 

@@ -7,12 +7,16 @@
  */
 
 #include <linux/cleanup.h>
+#include <linux/delay.h>
 #include <linux/dma-buf.h>
 #include <linux/dma-resv.h>
+#include <linux/fs.h>
 #include <linux/hashtable.h>
+#include <linux/jiffies.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <linux/string.h>
 #include <linux/wait.h>
 
 #include "attachment.h"
@@ -23,6 +27,10 @@
 #include "poll.h"
 #include "quarantine.h"
 #include "state.h"
+
+/* How long a buffer's lock is waited for, and how long between two looks. */
+#define PATIENCE (10 * HZ)
+#define PAUSE_MS 20
 
 /**
  * struct entry - where the state of one object is
@@ -196,6 +204,7 @@ static void adopt_buffer(struct dma_buf *dmabuf)
 	if (!adopted)
 		return;
 	adopted->state.adopted = true;
+	adopted->state.ino = file_inode(dmabuf->file)->i_ino;
 	INIT_LIST_HEAD(&adopted->state.waiters);
 	insert(&adopted->entry, dmabuf, &adopted->state);
 }
@@ -239,20 +248,56 @@ static void abandon(struct dma_buf *dmabuf)
 	wake_up_all(&dmabuf->poll);
 }
 
-static void with_each_buffer(void (*act)(struct dma_buf *dmabuf))
+/* Who could not be waited for, for the log. */
+struct left {
+	unsigned int buffers;
+	char exporter[32];
+};
+
+/* Those whose lock is to be had. The others are counted. */
+static struct left with_each_unlocked(void (*act)(struct dma_buf *dmabuf))
 {
+	struct left left = {};
 	struct dma_buf *dmabuf;
 
 	for (dmabuf = dma_buf_iter_begin(); dmabuf;
 	     dmabuf = dma_buf_iter_next(dmabuf)) {
-		dma_resv_lock(dmabuf->resv, NULL);
-		act(dmabuf);
-		dma_resv_unlock(dmabuf->resv);
+		if (dma_resv_trylock(dmabuf->resv)) {
+			act(dmabuf);
+			dma_resv_unlock(dmabuf->resv);
+		} else if (!left.buffers++) {
+			strscpy(left.exporter, dmabuf->exp_name ?: "-");
+		}
+	}
+	return left;
+}
+
+/*
+ * Livepatch's mutex is held: a device that hangs with a lock must not keep the whole
+ * machine's patches waiting. So who holds a lock is come back to, but not for ever.
+ * @act does nothing the second time.
+ */
+static void with_each_buffer(void (*act)(struct dma_buf *dmabuf), const char *otherwise)
+{
+	unsigned long end = jiffies + PATIENCE;
+	struct left left;
+
+	for (left = with_each_unlocked(act); left.buffers; left = with_each_unlocked(act)) {
+		if (time_after(jiffies, end)) {
+			pr_warn("dma-buf: %u locked for %u s, the first by exporter %s: %s\n",
+				left.buffers, PATIENCE / HZ, left.exporter, otherwise);
+			return;
+		}
+		msleep(PAUSE_MS);
 	}
 }
 
-/* Buffers whose last reference is gone but whose release has not come far. */
-static void abandon_released(void)
+/*
+ * Buffers whose last reference is gone but whose release has not come far, and those
+ * whose lock was not to be had. Who holds that may still be using the state, which is
+ * freed only when no task is in our code. What idle mappings there were stay with it.
+ */
+static void abandon_rest(void)
 {
 	struct dmabuf_state *state;
 	struct dma_buf *dmabuf;
@@ -263,11 +308,12 @@ static void abandon_released(void)
 		if (!state)
 			continue;
 		retire(dmabuf);
-		dmabuf_poll_end(dmabuf, state);
+		dmabuf_poll_forbid(dmabuf, state);
+		wake_up_all(&dmabuf->poll);
 	}
 }
 
-/* What is left has neither mappings nor waiters. */
+/* What is left has no waiters. */
 static void retire_rest(void)
 {
 	struct hlist_node *next;
@@ -291,14 +337,14 @@ static void set_tracking(bool on)
 void dmabuf_live_begin(void)
 {
 	set_tracking(true);
-	with_each_buffer(adopt);
+	with_each_buffer(adopt, "no account is kept of them");
 }
 
 void dmabuf_live_end(void)
 {
 	set_tracking(false);
-	with_each_buffer(abandon);
-	abandon_released();
+	with_each_buffer(abandon, "their idle mappings are left");
+	abandon_rest();
 	retire_rest();
 	dmabuf_quarantine_end();
 }

@@ -10,8 +10,8 @@
  * dmabuf_live_begin - keep states, and adopt the buffers that there are
  *
  * From here on every new buffer and attachment has a state; those that exist
- * get one that says they were adopted. To be called when no task runs stock code
- * any more. Sleeps.
+ * get one that says they were adopted; one that stays locked for ten seconds has none,
+ * which is printed. To be called when no task runs stock code any more. Sleeps.
  */
 void dmabuf_live_begin(void);
 
@@ -20,7 +20,8 @@ void dmabuf_live_begin(void);
  *
  * When it returns dmabuf_state() and dmabuf_attach_state() give NULL for all, no
  * mapping is idle, no fence has a callback of ours and every poller was woken to
- * poll again. To be called before any task goes back to stock code. Sleeps.
+ * poll again. Of a buffer that stays locked for ten seconds the idle mappings stay:
+ * that is printed. To be called before any task goes back to stock code. Sleeps.
  */
 void dmabuf_live_end(void);
 

@@ -18,6 +18,7 @@ STOCK(dma_buf_fops);
 STOCK(dma_buf_mnt);
 STOCK(dma_buf_poll_cb);
 STOCK(klp_patches);
+STOCK(klp_transition_patch);
 STOCK(__tracepoint_dma_buf_export);
 STOCK(__tracepoint_dma_buf_fd);
 STOCK(__tracepoint_dma_buf_get);
@@ -34,6 +35,7 @@ const struct dmabuf_stock dmabuf_stock __section(".dmabuf_stock") = {
 	.mount = (void *)stock_dma_buf_mnt,
 	.poll_callback = (void *)stock_dma_buf_poll_cb,
 	.patches = (void *)stock_klp_patches,
+	.transition = (void *)stock_klp_transition_patch,
 	.dma_buf_export = (void *)stock___tracepoint_dma_buf_export,
 	.dma_buf_fd = (void *)stock___tracepoint_dma_buf_fd,
 	.dma_buf_get = (void *)stock___tracepoint_dma_buf_get,

@@ -12,6 +12,7 @@
 #include <linux/tracepoint-defs.h>
 
 struct file_operations;
+struct klp_patch;
 struct vfsmount;
 
 /**
@@ -22,6 +23,7 @@ struct vfsmount;
  * @mount: of every buffer's file
  * @poll_callback: what the stock poll leaves on a fence
  * @patches: all livepatches; under livepatch's mutex
+ * @transition: the one that is between two states, or NULL; the same
  * @dma_buf_export: a trace event, as all that follow
  * @dma_buf_fd: the same
  * @dma_buf_get: the same
@@ -39,6 +41,7 @@ struct dmabuf_stock {
 	struct vfsmount **mount;
 	dma_fence_func_t poll_callback;
 	struct list_head *patches;
+	struct klp_patch **transition;
 	struct tracepoint *dma_buf_export;
 	struct tracepoint *dma_buf_fd;
 	struct tracepoint *dma_buf_get;

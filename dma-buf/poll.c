@@ -6,6 +6,7 @@
  * buffer: the buffer's release takes what waiters are left off their fences.
  */
 
+#include <linux/cleanup.h>
 #include <linux/dma-buf.h>
 #include <linux/dma-fence.h>
 #include <linux/dma-resv.h>
@@ -85,6 +86,21 @@ static bool take_off(struct waiter *waiter)
 	return mine;
 }
 
+/* False if the poller shall poll again, without the state: it was woken. */
+static bool list_waiter(struct waiter *waiter, struct dmabuf_state *state)
+{
+	wait_queue_head_t *queue = &waiter->dmabuf->poll;
+
+	guard(spinlock_irq)(&queue->lock);
+	if (state->polls_ended) {
+		wake_up_locked_poll(queue, EPOLLIN | EPOLLOUT);
+		return false;
+	}
+	list_add(&waiter->node, &state->waiters);
+	state->polled = true;
+	return true;
+}
+
 /* 0 if the fence is waited for, -ENOENT if it is signalled, or -ENOMEM. */
 static int wait_for(struct dma_buf *dmabuf, struct dmabuf_state *state,
 		    struct dma_fence *fence, __poll_t events)
@@ -102,11 +118,10 @@ static int wait_for(struct dma_buf *dmabuf, struct dmabuf_state *state,
 	waiter->fence = dma_fence_get(fence);
 	waiter->dmabuf = dmabuf;
 	waiter->events = events;
-	spin_lock_irq(&dmabuf->poll.lock);
-	list_add(&waiter->node, &state->waiters);
-	state->polled = true;
-	spin_unlock_irq(&dmabuf->poll.lock);
-
+	if (!list_waiter(waiter, state)) {
+		free_waiter(waiter);
+		return 0;
+	}
 	ret = dma_fence_add_callback(fence, &waiter->callback, wake_pollers);
 	if (ret && take_off(waiter))
 		free_waiter(waiter);
@@ -203,4 +218,14 @@ void dmabuf_poll_end(struct dma_buf *dmabuf, struct dmabuf_state *state)
 		dma_fence_remove_callback(waiter->fence, &waiter->callback);
 		free_waiter(waiter);
 	}
+}
+
+void dmabuf_poll_forbid(struct dma_buf *dmabuf, struct dmabuf_state *state)
+{
+	if (!state)
+		return;
+	spin_lock_irq(&dmabuf->poll.lock);
+	state->polls_ended = true;
+	spin_unlock_irq(&dmabuf->poll.lock);
+	dmabuf_poll_end(dmabuf, state);
 }

@@ -31,4 +31,11 @@ __poll_t dmabuf_poll(struct file *file, poll_table *table);
  */
 void dmabuf_poll_end(struct dma_buf *dmabuf, struct dmabuf_state *state);
 
+/**
+ * dmabuf_poll_forbid - the same, for a buffer that may be polled just now
+ * @dmabuf: the buffer; its reservation lock need not be held
+ * @state: its state, or NULL; who polls with it from here on is woken to poll again
+ */
+void dmabuf_poll_forbid(struct dma_buf *dmabuf, struct dmabuf_state *state);
+
 #endif

@@ -132,7 +132,7 @@ void dmabuf_attachments_orphan(struct dma_buf *dmabuf, struct dmabuf_state *own)
 	}
 	dmabuf->ops = &orphan_ops;
 	dmabuf->exp_name = "released";
-	dmabuf->file = NULL;
+	WRITE_ONCE(dmabuf->file, dmabuf_form_no_file());
 	/* Until the last detach: the attachments call what follows. */
 	__module_get(THIS_MODULE);
 	/* From here on it is theirs alone. */

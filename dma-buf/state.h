@@ -11,6 +11,7 @@
 #include <linux/dma-resv.h>
 #include <linux/list.h>
 #include <linux/sched.h>
+#include <linux/workqueue_types.h>
 
 struct dmabuf_guard;
 
@@ -43,12 +44,15 @@ struct dmabuf_programs {
  * @waiters: callbacks on fences that pollers wait for. Under &dma_buf.poll's lock
  * @guard: before the exporter's faults, once the buffer was mmapped
  * @polled: @waiters was used, so somebody may be at it
+ * @polls_ended: nobody shall wait by @waiters any more. Under &dma_buf.poll's lock
  * @created: when, in jiffies. From here on nothing is zero at first: all is written
  *	when a buffer is made
+ * @ino: number of the buffer's inode, for those who can't look at that
  * @cgroup: id of the creator's control group
  * @pid: the creator's process
  * @comm: the creator's name
  * @shard: the registry's list the buffer is on
+ * @rest: of the release, made when a call is under way as that begins
  */
 struct dmabuf_state {
 	bool adopted;
@@ -61,11 +65,14 @@ struct dmabuf_state {
 	struct list_head waiters;
 	struct dmabuf_guard *guard;
 	bool polled;
+	bool polls_ended;
 	u64 created;
+	u64 ino;
 	u64 cgroup;
 	pid_t pid;
 	char comm[TASK_COMM_LEN];
 	unsigned int shard;
+	struct work_struct rest;
 };
 
 /**

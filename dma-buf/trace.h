@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Trace events of what the stock core's events leave out, with durations: the
- * time is taken only while an event is on.
+ * time is taken only while an event is on. The texts are drivers', none a program's.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM dma_buf_core
@@ -13,6 +13,8 @@
 #include <linux/dma-buf.h>
 #include <linux/timekeeping.h>
 #include <linux/tracepoint.h>
+
+#include "buffer.h"
 
 #define DMABUF_START(event) (trace_dmabuf_##event##_enabled() ? ktime_get_ns() : 0)
 
@@ -34,8 +36,7 @@ DECLARE_EVENT_CLASS(dmabuf_call,
 		    TP_fast_assign(__assign_str(exp_name);
 				   __assign_str(device);
 				   __entry->size = dmabuf->size;
-				   __entry->ino = dmabuf->file ?
-						  file_inode(dmabuf->file)->i_ino : 0;
+				   __entry->ino = dmabuf_ino(dmabuf);
 				   __entry->detail = detail;
 				   __entry->ret = ret;
 				   __entry->ns = start ? ktime_get_ns() - start : 0;

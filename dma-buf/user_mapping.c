@@ -76,7 +76,7 @@ static vm_fault_t guarded_huge_fault(struct vm_fault *vmf, unsigned int order)
 	ret = order ? exporter->huge_fault(vmf, order) : exporter->fault(vmf);
 	smp_mb(); /* memory is mapped, then the mark is looked at */
 	if (dmabuf_is_revoked(dmabuf)) {
-		unmap_mapping_range(dmabuf->file->f_mapping, 0, 0, 1);
+		unmap_mapping_range(file->f_mapping, 0, 0, 1);
 		ret = refuse_page(vmf, ret);
 	}
 	fput(file);
@@ -238,12 +238,19 @@ void dmabuf_user_mappings_zap(struct dma_buf *dmabuf)
 {
 	struct dmabuf_state *state = dmabuf_state(dmabuf);
 	struct dmabuf_guard *guard = state ? READ_ONCE(state->guard) : NULL;
+	struct file *file;
 
 	might_sleep();
 	/* Those that map pages by the way and did not see the mark are done then. */
 	if (guard && guard->ops.map_pages)
 		synchronize_rcu();
-	unmap_mapping_range(dmabuf->file->f_mapping, 0, 0, 1);
+	/* Without a file there is no mapping. */
+	file = get_file_active(&dmabuf->file);
+	if (!file)
+		return;
+	if (file != dmabuf_form_no_file())
+		unmap_mapping_range(file->f_mapping, 0, 0, 1);
+	fput(file);
 }
 
 void dmabuf_guard_free(struct dmabuf_guard *guard)
