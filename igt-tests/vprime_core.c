@@ -28,6 +28,7 @@ igt_main
 	name_subtests();
 	sync_file_subtests();
 	mapping_subtests();
+	huge_page_subtests();
 	poll_subtests();
 	epoll_subtests();
 	proc_subtests();
@@ -35,6 +36,7 @@ igt_main
 	compat_subtests();
 	bpf_subtests();
 	allocation_subtests();
+	top_subtests();
 	misuse_subtests();
 	fault_subtests();
 	account_subtests();

@@ -34,7 +34,10 @@ igt_main
 	memory_subtests();
 	waiting_subtests();
 	mapping_subtests();
+	forced_subtests();
+	stuck_subtests();
 	round_subtests();
+	last_forced_subtests();
 
 	igt_fixture
 	{

@@ -3,7 +3,7 @@
  * Module dmabuf_bench: /dev/dmabuf_bench, through which tools/dmabuf-bench
  * measures the dma-buf core that runs, ours or the stock one. For the lab, and
  * for root only. What is exported is bench_exporter.c's, what is timed
- * bench_loops.c's.
+ * bench_loops.c's, what is done wrong on purpose bench_misuse.c's.
  */
 
 #include <linux/capability.h>
@@ -17,6 +17,7 @@
 
 #include "bench_exporter.h"
 #include "bench_loops.h"
+#include "bench_misuse.h"
 #include "dmabuf_bench.h"
 
 static struct faux_device *importer;
@@ -56,6 +57,15 @@ static long loop(void __user *user)
 	return copy_to_user(user, &arg, sizeof(arg)) ? -EFAULT : 0;
 }
 
+static long misuse(const void __user *user)
+{
+	struct dmabuf_bench_misuse arg;
+
+	if (copy_from_user(&arg, user, sizeof(arg)))
+		return -EFAULT;
+	return bench_misuse(&arg, &importer->dev);
+}
+
 static long bench_ioctl(struct file *file, unsigned int command,
 			unsigned long argument)
 {
@@ -64,6 +74,8 @@ static long bench_ioctl(struct file *file, unsigned int command,
 		return export((void __user *)argument);
 	case DMABUF_BENCH_LOOP:
 		return loop((void __user *)argument);
+	case DMABUF_BENCH_MISUSE:
+		return misuse((void __user *)argument);
 	default:
 		return -ENOTTY;
 	}
@@ -113,6 +125,7 @@ module_init(bench_init);
 static void __exit bench_exit(void)
 {
 	misc_deregister(&device);
+	bench_misuse_exit();
 	faux_device_destroy(importer);
 	bench_exporter_exit();
 }

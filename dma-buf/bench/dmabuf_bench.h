@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * /dev/dmabuf_bench, between the module dmabuf_bench and tools/dmabuf-bench:
- * buffers to measure with, and loops that are timed inside the kernel. Not an
- * interface to rely on.
+ * buffers to measure with, and loops that are timed inside the kernel; and, for tests,
+ * an importer that behaves badly. Not an interface to rely on.
  */
 #ifndef DMABUF_BENCH_H
 #define DMABUF_BENCH_H
@@ -63,7 +63,29 @@ struct dmabuf_bench_loop {
 	__u64 ns;
 };
 
+/* What importers should not do, for the tests of the core. */
+enum dmabuf_bench_wrong {
+	DMABUF_BENCH_LOCK, /* keep the reservation lock for a time, or until a signal */
+	DMABUF_BENCH_ATTACH, /* attach, with no reference; one at a time */
+	DMABUF_BENCH_DETACH, /* end that; @fd is not looked at */
+};
+
+/**
+ * struct dmabuf_bench_misuse - do something that is wrong
+ * @fd: of any buffer
+ * @what: of enum dmabuf_bench_wrong
+ * @ms: for how long
+ * @pad: 0
+ */
+struct dmabuf_bench_misuse {
+	__s32 fd;
+	__u32 what;
+	__u32 ms;
+	__u32 pad;
+};
+
 #define DMABUF_BENCH_EXPORT _IOWR('B', 0, struct dmabuf_bench_export)
 #define DMABUF_BENCH_LOOP _IOWR('B', 1, struct dmabuf_bench_loop)
+#define DMABUF_BENCH_MISUSE _IOW('B', 2, struct dmabuf_bench_misuse)
 
 #endif

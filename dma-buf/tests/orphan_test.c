@@ -12,6 +12,7 @@
 #include <linux/dma-resv.h>
 #include <linux/file.h>
 #include <linux/slab.h>
+#include <linux/trace_events.h>
 #include <linux/workqueue.h>
 
 #include "../misuse.h"
@@ -165,6 +166,44 @@ static void a_release_waits_for_a_detach(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dmabuf_misuse_total(DMABUF_RELEASE_ATTACHED), before);
 }
 
+/* References of kernel threads are dropped by one worker, which must not be kept. */
+static void a_stuck_detach_keeps_no_other_release(struct kunit *test)
+{
+	struct mock_exporter *other = mock_buffer(test);
+	struct meeting meeting;
+	unsigned long in_time;
+
+	make_stopping_buffer(test, &meeting);
+	queue_work(system_dfl_long_wq, &meeting.detach);
+	wait_for_completion(&meeting.entered);
+	meeting.exporter->held = false;
+	dma_buf_put(meeting.exporter->dmabuf);
+	schedule_timeout_uninterruptible(A_WHILE);
+	other->held = false;
+	dma_buf_put(other->dmabuf);
+	in_time = wait_for_completion_timeout(&other->released, TOO_LONG / 4);
+	KUNIT_EXPECT_NE(test, in_time, 0);
+	KUNIT_EXPECT_FALSE(test, completion_done(&meeting.exporter->released));
+	complete(&meeting.leave);
+	end_meeting(test, &meeting);
+	if (!in_time)
+		mock_await_release(test, other);
+}
+
+static void events_off(void *unused)
+{
+	trace_set_clr_event("dma_buf", "dma_buf_detach", 0);
+}
+
+/* The stock core's event looks at an inode that is gone by then. */
+static void a_late_detach_is_not_told_of(struct kunit *test)
+{
+	if (trace_set_clr_event("dma_buf", "dma_buf_detach", 1))
+		kunit_skip(test, "no trace events");
+	KUNIT_ASSERT_EQ(test, kunit_add_action(test, events_off, NULL), 0);
+	a_release_waits_for_a_detach(test);
+}
+
 /* The release detaches for the importer, which must not go on, nor do it again. */
 static void a_detach_waits_for_a_release(struct kunit *test)
 {
@@ -295,6 +334,8 @@ static void orphans_detach_at_once(struct kunit *test)
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE(a_release_waits_for_a_detach),
+	KUNIT_CASE(a_stuck_detach_keeps_no_other_release),
+	KUNIT_CASE(a_late_detach_is_not_told_of),
 	KUNIT_CASE(a_detach_waits_for_a_release),
 	KUNIT_CASE_SLOW(detach_and_release_race_when_lax),
 	KUNIT_CASE_SLOW(detach_and_release_race_when_strict),

@@ -30,6 +30,7 @@ void sync_subtests(void);
 void name_subtests(void);
 void sync_file_subtests(void);
 void mapping_subtests(void);
+void huge_page_subtests(void);
 void poll_subtests(void);
 void epoll_subtests(void);
 void proc_subtests(void);
@@ -37,6 +38,7 @@ void sharing_subtests(void);
 void compat_subtests(void);
 void bpf_subtests(void);
 void allocation_subtests(void);
+void top_subtests(void);
 
 /* These skip where another core runs. */
 void misuse_subtests(void);

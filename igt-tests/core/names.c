@@ -5,8 +5,6 @@
  */
 #include "core_subtests.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -151,28 +149,6 @@ static void hostile(const struct exporter *exporter)
 	buffer_free(&buffer);
 }
 
-/* What a program reads it from tells the name as it was given, on any core. */
-static void hostile_in_top(void)
-{
-	static const char told[] = "\"a\\u000abuffer\\u0009ino=1\\\\\"";
-	struct buffer buffer = buffer_new_vgem();
-	bool found = false;
-	char *text = NULL;
-	size_t size = 0;
-	FILE *top;
-
-	igt_require_f(!access("/vprime/bin/dmabuf-top", X_OK), "needs dmabuf-top\n");
-	igt_assert_eq(name_errno(buffer.fd, DMA_BUF_SET_NAME_B, "a\nbuffer\tino=1\\"), 0);
-	top = popen("/vprime/bin/dmabuf-top --json", "r");
-	igt_assert(top);
-	while (getline(&text, &size, top) > 0)
-		found |= strstr(text, told) != NULL;
-	igt_assert_eq(pclose(top), 0);
-	free(text);
-	igt_assert(found);
-	buffer_free(&buffer);
-}
-
 #define LONG_NAME "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define SHORT_NAME "bbb"
 
@@ -217,7 +193,6 @@ static const struct core_subtest subtests[] = {
 	{ "name-shared", "All descriptors of a buffer show its one name.", shared_name, NULL },
 	{ "name-attached", "A buffer that devices have can be renamed.", attached, NULL },
 	{ "name-hostile", "A name is escaped in fdinfo and bufinfo.", NULL, hostile },
-	{ "name-hostile-in-top", "dmabuf-top tells it as it was given.", hostile_in_top, NULL },
 	{ "name-never-torn", "Two names are never mixed.", never_torn, NULL },
 };
 

@@ -29,6 +29,11 @@ void handover_subtests(void);
 void memory_subtests(void);
 void waiting_subtests(void);
 void mapping_subtests(void);
+void forced_subtests(void);
+void stuck_subtests(void);
 void round_subtests(void);
+
+/* Behind all others: the module can't be loaded again. */
+void last_forced_subtests(void);
 
 #endif

@@ -115,6 +115,15 @@ void live_enable(bool enable)
 	igt_assert(__live_enable(enable));
 }
 
+void live_force(void)
+{
+	int fd = open(PATCH "/force", O_WRONLY | O_CLOEXEC);
+
+	igt_assert_errno(fd, 0);
+	igt_assert_eq(write(fd, "1", 1), 1);
+	close(fd);
+}
+
 void live_wait_disabled(void)
 {
 	igt_assert_f(wait_while(is_there), "some task does not go back to the stock core\n");

@@ -28,6 +28,7 @@ void live_begin_load(void);
 void live_enable(bool enable);
 bool live_in_transition(void);
 void live_wait_loaded(void);
+void live_force(void); /* as nobody should */
 void live_wait_disabled(void);
 
 /* The halves of unloading. Disabling returns when no task runs the own core any more. */

@@ -9,41 +9,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <linux/dma-buf.h>
-
 #include "core/account.h"
 #include "core/fences.h"
 #include "igt_api.h"
 #include "module.h"
-
-/*
- * vgem's fences signal by themselves after 10 s; before that it must be us. Those of
- * SW_SYNC, where the kernel has it, leave a slow machine the time that it wants.
- */
-#define VGEM_FENCE_MS 9000
-#define SW_FENCE_MS 120000
-#define SW_SYNC "/sys/kernel/debug/sync/sw_sync"
+#include "waits.h"
 
 /* Woken means now, not when something else happens to wake. */
 #define WAKE_MS 1500
-
-/**
- * struct wait - somebody who waits for a fence of a buffer
- * @buffer: the buffer
- * @timeline: whose first point the fence is, or -1
- * @fence: the fence, one of vgem's
- * @since: when it was attached
- * @patience_ms: for so long it does not signal by itself
- * @child: who waits; exits with 0 when it is woken
- */
-struct wait {
-	struct buffer buffer;
-	int timeline;
-	uint32_t fence;
-	long long since;
-	int patience_ms;
-	pid_t child;
-};
 
 static int wait_by_poll(int fd, int patience_ms)
 {
@@ -64,56 +37,6 @@ static int wait_by_epoll(int fd, int patience_ms)
 	return event.events == EPOLLOUT ? 0 : 3;
 }
 
-static void attach_point(struct wait *wait)
-{
-	struct dma_buf_import_sync_file import = { .flags = DMA_BUF_SYNC_WRITE };
-
-	wait->timeline = sw_sync_timeline_create();
-	import.fd = sw_sync_timeline_create_fence(wait->timeline, 1);
-	igt_assert_errno(ioctl(wait->buffer.fd, DMA_BUF_IOCTL_IMPORT_SYNC_FILE, &import), 0);
-	close(import.fd);
-	wait->patience_ms = SW_FENCE_MS;
-}
-
-static void signal_wait(const struct wait *wait)
-{
-	if (wait->timeline < 0) {
-		fence_signal(&wait->buffer, wait->fence);
-		return;
-	}
-	sw_sync_timeline_inc(wait->timeline, 1);
-	close(wait->timeline);
-}
-
-/* A buffer with a fence, nobody waits yet. */
-static struct wait wait_prepare(void)
-{
-	struct wait wait = {
-		.buffer = buffer_new_vgem(),
-		.timeline = -1,
-		.patience_ms = VGEM_FENCE_MS,
-	};
-
-	if (access(SW_SYNC, W_OK))
-		wait.fence = fence_attach(&wait.buffer, true);
-	else
-		attach_point(&wait);
-	wait.since = now_ms();
-	return wait;
-}
-
-static struct wait wait_start(int (*way)(int fd, int patience_ms))
-{
-	struct wait wait = wait_prepare();
-
-	wait.child = fork();
-	igt_assert(wait.child >= 0);
-	if (!wait.child)
-		_exit(way(wait.buffer.fd, wait.patience_ms));
-	usleep(QUIET_MS * 1000);
-	return wait;
-}
-
 /* It still waits; the fence is signalled; it is woken at once. */
 static void wait_end(struct wait *wait)
 {
@@ -123,7 +46,7 @@ static void wait_end(struct wait *wait)
 	igt_assert_eq(waitpid(wait->child, &status, WNOHANG), 0);
 	igt_assert_f(now_ms() - wait->since < wait->patience_ms, "too slow for the fence\n");
 	signalled = now_ms();
-	signal_wait(wait);
+	wait_signal(wait);
 	igt_assert_eq(waitpid(wait->child, &status, 0), wait->child);
 	igt_assert_eq(status, 0);
 	igt_assert(now_ms() - signalled < WAKE_MS);
@@ -181,24 +104,8 @@ static void closed_over_unload(void)
 	close(wait.buffer.fd);
 	wait.buffer.fd = -1;
 	igt_assert_eq(__live_remove(), 0);
-	signal_wait(&wait);
+	wait_signal(&wait);
 	buffer_free(&wait.buffer);
-}
-
-/* CPU access waits in the core itself, which can't be exchanged under it. */
-static int wait_by_access(int fd, int patience_ms)
-{
-	(void)patience_ms;
-	return buffer_sync(fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ);
-}
-
-/* The fence is signalled, the access begun there is ended here. */
-static void access_end(struct wait *wait)
-{
-	signal_wait(wait);
-	child_join(wait->child);
-	igt_assert_eq(buffer_sync(wait->buffer.fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ), 0);
-	buffer_free(&wait->buffer);
 }
 
 static void access_over_load(void)

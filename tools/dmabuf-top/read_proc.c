@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Finds in /proc which processes have dma-bufs open or mapped. A file is a dma-buf
- * when it lives on the dmabuf file system, whatever it is called; which buffer
- * it is, its inode number says.
+ * Finds in /proc which processes have dma-bufs open or mapped, also those whose
+ * threads have descriptors of their own. A file is a dma-buf when it lives on the
+ * dmabuf file system, whatever it is called; which buffer it is, its inode number says.
  */
 #include "read_proc.h"
 
@@ -14,10 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <linux/kcmp.h>
 #include <linux/magic.h>
 
 #define LINK_START "/dmabuf:"
@@ -28,6 +30,7 @@
  * @pid: the process
  * @comm: its name
  * @dir: its directory in /proc, open
+ * @table: where in it the descriptors are that are looked at: "", or "task/TID/"
  * @device: of the dmabuf file system, 0 until a buffer was found there
  */
 struct scan {
@@ -35,8 +38,12 @@ struct scan {
 	pid_t pid;
 	char comm[TEXT_LEN];
 	int dir;
+	char table[32];
 	dev_t device;
 };
+
+/* Threads of one process that each have other descriptors, as far as they are told apart. */
+#define TABLES_MAX 64
 
 static FILE *open_in(int dir, const char *path)
 {
@@ -48,10 +55,20 @@ static FILE *open_in(int dir, const char *path)
 	return file;
 }
 
+static DIR *open_dir(int dir, const char *path)
+{
+	int fd = openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *opened = fd < 0 ? NULL : fdopendir(fd);
+
+	if (fd >= 0 && !opened)
+		close(fd);
+	return opened;
+}
+
 /* What @path in the process's directory leads to, when that is a dma-buf. */
 static bool stat_dmabuf(const struct scan *scan, const char *path, struct stat *st)
 {
-	char whole[64];
+	char whole[128];
 	struct statfs fs;
 
 	/* There is no statfs() from a directory. */
@@ -73,7 +90,7 @@ static void read_fdinfo(const struct scan *scan, const char *fd, struct buffer *
 	char path[64], line[256];
 	FILE *file;
 
-	snprintf(path, sizeof(path), "fdinfo/%.20s", fd);
+	snprintf(path, sizeof(path), "%sfdinfo/%.20s", scan->table, fd);
 	file = open_in(scan->dir, path);
 	if (!file)
 		return;
@@ -100,11 +117,11 @@ static struct buffer *find_buffer(struct scan *scan, uint64_t inode)
 
 static void look_at_fd(struct scan *scan, const char *fd)
 {
-	char path[32], link[sizeof(LINK_START) + TEXT_LEN] = "";
+	char path[64], link[sizeof(LINK_START) + TEXT_LEN] = "";
 	struct buffer *buffer;
 	struct stat st;
 
-	snprintf(path, sizeof(path), "fd/%.20s", fd);
+	snprintf(path, sizeof(path), "%sfd/%.20s", scan->table, fd);
 	if (readlinkat(scan->dir, path, link, sizeof(link) - 1) < 0 ||
 	    strncmp(link, LINK_START, strlen(LINK_START)) || !stat_dmabuf(scan, path, &st))
 		return;
@@ -124,10 +141,12 @@ static void look_at_fd(struct scan *scan, const char *fd)
 
 static void read_fds(struct scan *scan)
 {
-	int fd = openat(scan->dir, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
+	char path[64];
+	DIR *dir;
 
+	snprintf(path, sizeof(path), "%sfd", scan->table);
+	dir = open_dir(scan->dir, path);
 	if (!dir) {
 		scan->snapshot->denied += errno == EACCES || errno == EPERM;
 		return;
@@ -135,6 +154,46 @@ static void read_fds(struct scan *scan)
 	while ((entry = readdir(dir)))
 		if (isdigit((unsigned char)entry->d_name[0]))
 			look_at_fd(scan, entry->d_name);
+	closedir(dir);
+}
+
+/* The kernel may not tell: then they have the same, as nearly all threads do. */
+static bool same_table(pid_t one, pid_t other)
+{
+	return syscall(SYS_kcmp, one, other, KCMP_FILES, 0, 0) <= 0;
+}
+
+/* Adds a thread with descriptors that none of the others has. */
+static bool add_table(pid_t *threads, size_t *count, pid_t thread)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (same_table(threads[i], thread))
+			return false;
+	if (*count == TABLES_MAX)
+		return false;
+	threads[(*count)++] = thread;
+	return true;
+}
+
+static void read_tables(struct scan *scan)
+{
+	pid_t threads[TABLES_MAX] = { scan->pid };
+	DIR *dir = open_dir(scan->dir, "task");
+	struct dirent *entry;
+	size_t count = 1;
+
+	scan->table[0] = '\0';
+	read_fds(scan);
+	if (!dir)
+		return;
+	while ((entry = readdir(dir))) {
+		pid_t thread = atoi(entry->d_name);
+
+		if (thread <= 0 || thread == scan->pid || !add_table(threads, &count, thread))
+			continue;
+		snprintf(scan->table, sizeof(scan->table), "task/%d/", thread);
+		read_fds(scan);
+	}
 	closedir(dir);
 }
 
@@ -199,11 +258,14 @@ static void read_comm(struct scan *scan)
 {
 	FILE *file = open_in(scan->dir, "comm");
 
+	size_t length;
+
 	scan->comm[0] = '\0';
 	if (!file)
 		return;
-	if (fgets(scan->comm, sizeof(scan->comm), file))
-		scan->comm[strcspn(scan->comm, "\n")] = '\0';
+	/* The newline behind it is the kernel's, others are the process's. */
+	length = fread(scan->comm, 1, sizeof(scan->comm) - 1, file);
+	scan->comm[length ? length - 1 : 0] = '\0';
 	fclose(file);
 }
 
@@ -223,7 +285,7 @@ void read_proc(struct snapshot *snapshot)
 		if (scan.dir < 0)
 			continue;
 		read_comm(&scan);
-		read_fds(&scan);
+		read_tables(&scan);
 		read_maps(&scan);
 		close(scan.dir);
 	}
