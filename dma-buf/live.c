@@ -23,6 +23,7 @@
 #include "file.h"
 #include "form.h"
 #include "live_force.h"
+#include "live_others.h"
 #include "live_state.h"
 #include "live_stock.h"
 #include "mapping.h"
@@ -134,40 +135,14 @@ static void skip_numbers(void)
 		first_ino = max_t(u64, first_ino, file_inode(dmabuf->file)->i_ino);
 }
 
-static bool is_patched_by(const struct klp_patch *other, const char *name)
-{
-	struct klp_object *object;
-	struct klp_func *func;
-
-	klp_for_each_object(other, object) {
-		if (object->name)
-			continue;
-		klp_for_each_func(object, func)
-			if (!strcmp(func->old_name, name))
-				return true;
-	}
-	return false;
-}
-
 /* Livepatch's mutex is held. */
 static int before_patching(struct klp_object *object)
 {
-	const struct klp_patch *other;
-	struct klp_func *func;
+	int ret = dmabuf_others_refuse(funcs);
 
-	list_for_each_entry(other, dmabuf_stock.patches, list) {
-		if (other->mod == THIS_MODULE || !other->enabled)
-			continue;
-		for (func = funcs; func->old_name; func++) {
-			if (!is_patched_by(other, func->old_name))
-				continue;
-			pr_err("dma-buf: livepatch %s has %s already; not loaded\n",
-			       other->mod->name, func->old_name);
-			return -EBUSY;
-		}
-	}
-	skip_numbers();
-	return 0;
+	if (!ret)
+		skip_numbers();
+	return ret;
 }
 
 /*
@@ -264,12 +239,17 @@ static int __init dmabuf_live_init(void)
 	ret = dmabuf_force_watch(&patch);
 	if (ret)
 		goto destroy_queue;
+	ret = dmabuf_others_watch(funcs);
+	if (ret)
+		goto unwatch_force;
 	ret = klp_enable_patch(&patch);
 	if (ret)
-		goto unwatch;
+		goto unwatch_others;
 	return 0;
 
-unwatch:
+unwatch_others:
+	dmabuf_others_unwatch();
+unwatch_force:
 	dmabuf_force_unwatch();
 destroy_queue:
 	destroy_workqueue(releases);
@@ -280,6 +260,7 @@ module_init(dmabuf_live_init);
 /* Only after livepatch let go of the module, and no work is queued. */
 static void __exit dmabuf_live_exit(void)
 {
+	dmabuf_others_unwatch();
 	dmabuf_force_unwatch();
 	destroy_workqueue(releases);
 }

@@ -17,6 +17,7 @@ STOCK(dmabuf_list_mutex);
 STOCK(dma_buf_fops);
 STOCK(dma_buf_mnt);
 STOCK(dma_buf_poll_cb);
+STOCK(klp_mutex);
 STOCK(klp_patches);
 STOCK(klp_transition_patch);
 STOCK(__tracepoint_dma_buf_export);
@@ -34,6 +35,7 @@ const struct dmabuf_stock dmabuf_stock __section(".dmabuf_stock") = {
 	.fops = (void *)stock_dma_buf_fops,
 	.mount = (void *)stock_dma_buf_mnt,
 	.poll_callback = (void *)stock_dma_buf_poll_cb,
+	.patches_mutex = (void *)stock_klp_mutex,
 	.patches = (void *)stock_klp_patches,
 	.transition = (void *)stock_klp_transition_patch,
 	.dma_buf_export = (void *)stock___tracepoint_dma_buf_export,

@@ -22,7 +22,8 @@ struct vfsmount;
  * @fops: of every buffer's file
  * @mount: of every buffer's file
  * @poll_callback: what the stock poll leaves on a fence
- * @patches: all livepatches; under livepatch's mutex
+ * @patches_mutex: livepatch's mutex
+ * @patches: all livepatches; under @patches_mutex
  * @transition: the one that is between two states, or NULL; the same
  * @dma_buf_export: a trace event, as all that follow
  * @dma_buf_fd: the same
@@ -40,6 +41,8 @@ struct dmabuf_stock {
 	const struct file_operations *fops;
 	struct vfsmount **mount;
 	dma_fence_func_t poll_callback;
+	/** @patches_mutex: livepatch's mutex */
+	struct mutex *patches_mutex;
 	struct list_head *patches;
 	struct klp_patch **transition;
 	struct tracepoint *dma_buf_export;

@@ -36,6 +36,7 @@ igt_main
 	mapping_subtests();
 	forced_subtests();
 	stuck_subtests();
+	other_subtests();
 	round_subtests();
 	last_forced_subtests();
 

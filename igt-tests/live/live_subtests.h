@@ -31,6 +31,7 @@ void waiting_subtests(void);
 void mapping_subtests(void);
 void forced_subtests(void);
 void stuck_subtests(void);
+void other_subtests(void);
 void round_subtests(void);
 
 /* Behind all others: the module can't be loaded again. */
