@@ -107,7 +107,7 @@ struct vfsmount *dmabuf_form_mount(void)
 
 struct dmabuf_buffer *dmabuf_form_buffer(struct inode *inode)
 {
-	return kzalloc_obj(struct dmabuf_buffer);
+	return kzalloc_obj(struct dmabuf_buffer, GFP_KERNEL_ACCOUNT);
 }
 
 void dmabuf_form_free(struct dmabuf_buffer *buffer)

@@ -112,7 +112,7 @@ static int wait_for(struct dma_buf *dmabuf, struct dmabuf_state *state,
 		return -ENOENT;
 	if (join_waiter(dmabuf, state, fence, events))
 		return 0;
-	waiter = kzalloc_obj(*waiter);
+	waiter = kzalloc_obj(*waiter, GFP_KERNEL_ACCOUNT);
 	if (!waiter)
 		return -ENOMEM;
 	waiter->fence = dma_fence_get(fence);
@@ -167,6 +167,7 @@ static __poll_t check_events(struct dma_buf *dmabuf, struct dmabuf_state *state,
 static void tell_sleepers(struct dma_buf *dmabuf, __poll_t ready)
 {
 	ready &= EPOLLIN | EPOLLOUT;
+	/* Who comes on the queue later looks at the fences itself. */
 	if (ready && waitqueue_active(&dmabuf->poll))
 		wake_up_poll(&dmabuf->poll, ready);
 }

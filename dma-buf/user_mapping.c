@@ -138,7 +138,7 @@ static struct dmabuf_guard *get_guard(struct dmabuf_state *state)
 
 	if (guard)
 		return guard;
-	guard = kzalloc_obj(*guard);
+	guard = kzalloc_obj(*guard, GFP_KERNEL_ACCOUNT);
 	if (!guard)
 		return NULL;
 	other = cmpxchg(&state->guard, NULL, guard);
