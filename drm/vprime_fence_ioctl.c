@@ -16,7 +16,12 @@
 #include "vprime_fence_ioctl.h"
 #include "vprime_file.h"
 
-static int vprime_fence_reserve(struct vprime_file *vfile, u32 *number)
+/*
+ * The file's table takes the maker's reference, before the fence can do anything: what
+ * comes later can't fail for it. Who guesses the number may signal it from here on.
+ */
+static int vprime_fence_store(struct vprime_file *vfile,
+			      struct vprime_fence *fence, u32 *number)
 {
 	int ret;
 
@@ -24,8 +29,7 @@ static int vprime_fence_reserve(struct vprime_file *vfile, u32 *number)
 	if (ret)
 		return ret;
 
-	/* Nothing is there until it is stored: nobody can signal it before. */
-	ret = xa_alloc_cyclic(&vfile->fences, number, NULL, xa_limit_31b,
+	ret = xa_alloc_cyclic(&vfile->fences, number, fence, xa_limit_31b,
 			      &vfile->next_fence, GFP_KERNEL);
 	if (ret < 0) {
 		vprime_file_uncount_fence(vfile);
@@ -35,9 +39,13 @@ static int vprime_fence_reserve(struct vprime_file *vfile, u32 *number)
 	return 0;
 }
 
-static void vprime_fence_unreserve(struct vprime_file *vfile, u32 number)
+/* Unless somebody was faster. The caller has a reference of its own. */
+static void vprime_fence_drop(struct vprime_file *vfile,
+			      struct vprime_fence *fence, u32 number)
 {
-	xa_release(&vfile->fences, number);
+	if (xa_cmpxchg(&vfile->fences, number, fence, NULL, 0) != fence)
+		return;
+	vprime_fence_end(fence, -ECANCELED);
 	vprime_file_uncount_fence(vfile);
 }
 
@@ -55,25 +63,24 @@ static int vprime_fence_attach(struct vprime_device *vdev,
 	if (!fence)
 		return -ENOMEM;
 
-	ret = vprime_fence_reserve(vfile, &number);
-	if (ret)
-		goto err_end;
+	dma_fence_get(&fence->base);
+	ret = vprime_fence_store(vfile, fence, &number);
+	if (ret) {
+		vprime_fence_end(fence, -ECANCELED);
+		goto out_put;
+	}
 
 	ret = vprime_fence_add_free(obj, &fence->base,
 				    args->flags & VPRIME_FENCE_WRITE);
-	if (ret)
-		goto err_unreserve;
-
+	if (ret) {
+		vprime_fence_drop(vfile, fence, number);
+		goto out_put;
+	}
 	vprime_fence_arm(fence, args->timeout_ms ?: VPRIME_FENCE_TIMEOUT_MS);
-	xa_store(&vfile->fences, number, fence, GFP_KERNEL);
 	args->out_fence = number;
 
-	return 0;
-
-err_unreserve:
-	vprime_fence_unreserve(vfile, number);
-err_end:
-	vprime_fence_end(fence, -ECANCELED);
+out_put:
+	dma_fence_put(&fence->base);
 	return ret;
 }
 
@@ -145,6 +152,8 @@ void vprime_fence_close(struct vprime_file *vfile)
 	struct vprime_fence *fence;
 	unsigned long number;
 
-	xa_for_each(&vfile->fences, number, fence)
+	xa_for_each(&vfile->fences, number, fence) {
 		vprime_fence_end(fence, -ECANCELED);
+		cond_resched();
+	}
 }

@@ -21,13 +21,13 @@
  */
 int vprime_file_open(struct drm_device *dev, struct drm_file *file)
 {
-	struct vprime_file *vfile = kzalloc_obj(*vfile);
+	struct vprime_file *vfile = kzalloc_obj(*vfile, GFP_KERNEL_ACCOUNT);
 
 	if (!vfile)
 		return -ENOMEM;
 
-	xa_init_flags(&vfile->fences, XA_FLAGS_ALLOC1);
-	xa_init_flags(&vfile->timelines, XA_FLAGS_ALLOC1);
+	xa_init_flags(&vfile->fences, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
+	xa_init_flags(&vfile->timelines, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
 	file->driver_priv = vfile;
 
 	return 0;

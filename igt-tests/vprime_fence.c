@@ -20,6 +20,7 @@ igt_main
 	}
 
 	attach_subtests(&screen);
+	guessed_subtests(&screen);
 	timeline_subtests(&screen);
 	commit_subtests(&screen);
 	implicit_subtests(&screen);

@@ -6,6 +6,7 @@ struct screen;
 
 /* The parts of vprime_fence. To be called from igt_main, on an open screen. */
 void attach_subtests(struct screen *screen);
+void guessed_subtests(struct screen *screen);
 void timeline_subtests(struct screen *screen);
 void commit_subtests(struct screen *screen);
 void implicit_subtests(struct screen *screen);
