@@ -22,12 +22,16 @@
  * struct vprime_point - a fence of a point of a timeline
  * @fence: base; its seqno is the point
  * @timeline: the timeline, which ends all its points before it goes
- * @link: in &vprime_timeline.points
+ * @node: in &vprime_timeline.points
+ * @link: in &vprime_timeline.passed, once it is signalled
  */
 struct vprime_point {
 	struct vprime_fence fence;
 	struct vprime_timeline *timeline;
-	struct list_head link;
+	union {
+		struct rb_node node;
+		struct list_head link;
+	};
 };
 
 static_assert(offsetof(struct vprime_point, fence) == 0);
@@ -37,11 +41,34 @@ static u64 vprime_point_value(const struct vprime_point *point)
 	return point->fence.base.seqno;
 }
 
+static bool vprime_point_less(struct rb_node *a, const struct rb_node *b)
+{
+	return vprime_point_value(rb_entry(a, struct vprime_point, node)) <
+	       vprime_point_value(rb_entry(b, struct vprime_point, node));
+}
+
+/* Takes the first of @points out, if it is not behind @to. */
+static struct vprime_point *vprime_point_pop(struct rb_root_cached *points,
+					     u64 to)
+{
+	struct rb_node *node = rb_first_cached(points);
+	struct vprime_point *point = rb_entry_safe(node, typeof(*point), node);
+
+	if (!point || vprime_point_value(point) > to)
+		return NULL;
+	rb_erase_cached(node, points);
+
+	return point;
+}
+
 /**
  * vprime_point_pass_locked - move a timeline on and signal what it passes
  * @timeline: timeline; the caller holds its lock
  * @to: where it stands from now on
  * @error: 0 or a negative errno that the fences end with
+ *
+ * Each fence is passed once, so all calls together take no longer than making the
+ * fences did.
  */
 void vprime_point_pass_locked(struct vprime_timeline *timeline, u64 to,
 			      int error)
@@ -50,57 +77,55 @@ void vprime_point_pass_locked(struct vprime_timeline *timeline, u64 to,
 
 	lockdep_assert_held(&timeline->lock);
 
-	list_for_each_entry(point, &timeline->points, link) {
-		if (vprime_point_value(point) > to)
-			break;
+	while ((point = vprime_point_pop(&timeline->points, to))) {
 		vprime_fence_signal(&point->fence, error);
+		list_add_tail(&point->link, &timeline->passed);
 	}
 	timeline->value = to;
 }
 
-/* The fence's timer. The timeline is not gone, for that waits for the timer. */
+/* Softirq. The timeline is not gone, for that waits for this timer. */
 static void vprime_point_expire(struct vprime_fence *fence)
 {
 	struct vprime_point *point =
 		container_of(fence, struct vprime_point, fence);
 	struct vprime_timeline *timeline = point->timeline;
-	unsigned long flags;
 
-	spin_lock_irqsave(&timeline->lock, flags);
+	spin_lock(&timeline->lock);
 	if (vprime_point_value(point) > timeline->value) {
 		timeline->expired = vprime_point_value(point);
 		vprime_point_pass_locked(timeline, timeline->expired,
 					 -ETIMEDOUT);
 	}
-	spin_unlock_irqrestore(&timeline->lock, flags);
+	spin_unlock(&timeline->lock);
 }
 
-/* From here on the point is the list's. */
+/* From here on the point is the timeline's. */
 static void vprime_point_insert(struct vprime_point *point,
 				unsigned int timeout_ms)
 {
 	struct vprime_timeline *timeline = point->timeline;
-	struct vprime_point *before;
 
-	spin_lock_irq(&timeline->lock);
-	list_for_each_entry_reverse(before, &timeline->points, link)
-		if (vprime_point_value(before) <= vprime_point_value(point))
-			break;
-	list_add(&point->link, &before->link);
-	if (vprime_point_value(point) <= timeline->value)
+	spin_lock_bh(&timeline->lock);
+	if (vprime_point_value(point) <= timeline->value) {
 		vprime_fence_signal(&point->fence, 0);
-	else
+		list_add_tail(&point->link, &timeline->passed);
+	} else {
+		rb_add_cached(&point->node, &timeline->points,
+			      vprime_point_less);
 		vprime_fence_arm(&point->fence, timeout_ms);
-	spin_unlock_irq(&timeline->lock);
+	}
+	spin_unlock_bh(&timeline->lock);
 }
 
-/* Of a point that is on no list, or whose list goes too. */
+/* Of a point that nobody else can find: its timer is waited for here. */
 static void vprime_point_end(struct vprime_point *point, int error)
 {
 	struct vprime_file *vfile = point->timeline->vfile;
 
 	vprime_fence_end(&point->fence, error);
 	vprime_file_uncount_fence(vfile);
+	cond_resched();
 }
 
 /**
@@ -114,13 +139,9 @@ void vprime_point_reap(struct vprime_timeline *timeline)
 	struct vprime_point *point, *next;
 	LIST_HEAD(passed);
 
-	spin_lock_irq(&timeline->lock);
-	list_for_each_entry_safe(point, next, &timeline->points, link) {
-		if (vprime_point_value(point) > timeline->value)
-			break;
-		list_move_tail(&point->link, &passed);
-	}
-	spin_unlock_irq(&timeline->lock);
+	spin_lock_bh(&timeline->lock);
+	list_splice_init(&timeline->passed, &passed);
+	spin_unlock_bh(&timeline->lock);
 
 	list_for_each_entry_safe(point, next, &passed, link)
 		vprime_point_end(point, 0);
@@ -128,15 +149,26 @@ void vprime_point_reap(struct vprime_timeline *timeline)
 
 /**
  * vprime_point_end_all - signal all that is left of a timeline
- * @timeline: timeline that nobody refers to
+ * @timeline: timeline that nobody refers to but the timers of its points
+ *
+ * The points are taken away from those timers first: each is freed here while
+ * those of later ones may still run.
  *
  * Context: process.
  */
 void vprime_point_end_all(struct vprime_timeline *timeline)
 {
-	struct vprime_point *point, *next;
+	struct rb_root_cached points;
+	struct vprime_point *point;
 
-	list_for_each_entry_safe(point, next, &timeline->points, link)
+	spin_lock_bh(&timeline->lock);
+	points = timeline->points;
+	timeline->points = RB_ROOT_CACHED;
+	timeline->value = U64_MAX;
+	spin_unlock_bh(&timeline->lock);
+
+	vprime_point_reap(timeline);
+	while ((point = vprime_point_pop(&points, U64_MAX)))
 		vprime_point_end(point, -ECANCELED);
 }
 

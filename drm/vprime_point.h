@@ -4,6 +4,7 @@
 
 #include <linux/kref.h>
 #include <linux/list.h>
+#include <linux/rbtree.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
@@ -18,10 +19,12 @@ struct vprime_file;
  * @vfile: whose it is; outlives it
  * @context: of its fences
  * @lock: protects what follows; outside the fences' own locks, taken in their
- *	timers
+ *	timers, so bottom halves are off under it. Interrupts are not: it may be
+ *	held while as many fences are signalled as a file may have
  * @value: where it stands
  * @expired: the last point whose fence expired
- * @points: fences that nobody has reaped, by their points
+ * @points: fences it has not passed, by their points
+ * @passed: fences it has passed, signalled, that nobody has reaped
  */
 struct vprime_timeline {
 	struct kref ref;
@@ -30,7 +33,8 @@ struct vprime_timeline {
 	spinlock_t lock; /* see above */
 	u64 value;
 	u64 expired;
-	struct list_head points;
+	struct rb_root_cached points;
+	struct list_head passed;
 };
 
 int vprime_point_create(struct vprime_timeline *timeline,

@@ -76,7 +76,8 @@ int vprime_timeline_create_ioctl(struct drm_device *dev, void *data,
 
 	kref_init(&timeline->ref);
 	spin_lock_init(&timeline->lock);
-	INIT_LIST_HEAD(&timeline->points);
+	timeline->points = RB_ROOT_CACHED;
+	INIT_LIST_HEAD(&timeline->passed);
 	timeline->vfile = vfile;
 	timeline->context = dma_fence_context_alloc(1);
 
@@ -180,7 +181,7 @@ int vprime_timeline_signal_ioctl(struct drm_device *dev, void *data,
 	if (!timeline)
 		return -ENOENT;
 
-	spin_lock_irq(&timeline->lock);
+	spin_lock_bh(&timeline->lock);
 	if (args->point <= timeline->expired)
 		ret = -ETIMEDOUT;
 	else if (args->point <= timeline->value)
@@ -188,7 +189,7 @@ int vprime_timeline_signal_ioctl(struct drm_device *dev, void *data,
 	else
 		vprime_point_pass_locked(timeline, args->point,
 					 -(int)args->error);
-	spin_unlock_irq(&timeline->lock);
+	spin_unlock_bh(&timeline->lock);
 
 	vprime_point_reap(timeline);
 	vprime_timeline_put(timeline);

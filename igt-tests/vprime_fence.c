@@ -22,6 +22,7 @@ igt_main
 	attach_subtests(&screen);
 	guessed_subtests(&screen);
 	timeline_subtests(&screen);
+	timeline_end_subtests(&screen);
 	commit_subtests(&screen);
 	implicit_subtests(&screen);
 	limit_subtests(&screen);

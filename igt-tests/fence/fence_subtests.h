@@ -8,6 +8,7 @@ struct screen;
 void attach_subtests(struct screen *screen);
 void guessed_subtests(struct screen *screen);
 void timeline_subtests(struct screen *screen);
+void timeline_end_subtests(struct screen *screen);
 void commit_subtests(struct screen *screen);
 void implicit_subtests(struct screen *screen);
 void limit_subtests(struct screen *screen);
