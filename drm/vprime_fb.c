@@ -70,11 +70,11 @@ static const struct drm_framebuffer_funcs vprime_fb_funcs = {
 };
 
 /* The objects whose size is checked are those that are kept. */
-static int vprime_fb_take_objects(struct drm_framebuffer *fb,
-				  struct drm_file *file,
+static int vprime_fb_take_objects(struct vprime_fb *vfb, struct drm_file *file,
 				  const struct drm_format_info *info,
 				  const struct drm_mode_fb_cmd2 *cmd)
 {
+	struct drm_framebuffer *fb = &vfb->base;
 	unsigned int i;
 	int ret;
 
@@ -91,20 +91,23 @@ static int vprime_fb_take_objects(struct drm_framebuffer *fb,
 				    cmd->modifier[i], fb->obj[i]->size);
 			return ret;
 		}
+		if (vprime_reader_has(fb->obj[i], file))
+			vfb->read_only = true;
 	}
 
 	return 0;
 }
 
 /*
- * DRM's helper checks sizes of linear buffers only, and after it everybody can
- * find the framebuffer.
+ * DRM's helper checks sizes of linear buffers only. From drm_framebuffer_init() on
+ * everybody can find the framebuffer, so nothing of it is set any more after that.
  */
-static int vprime_fb_init(struct drm_device *dev, struct drm_framebuffer *fb,
+static int vprime_fb_init(struct drm_device *dev, struct vprime_fb *vfb,
 			  struct drm_file *file,
 			  const struct drm_format_info *info,
 			  const struct drm_mode_fb_cmd2 *cmd)
 {
+	struct drm_framebuffer *fb = &vfb->base;
 	unsigned int i;
 	int ret;
 
@@ -116,7 +119,8 @@ static int vprime_fb_init(struct drm_device *dev, struct drm_framebuffer *fb,
 	}
 
 	drm_helper_mode_fill_fb_struct(dev, fb, info, cmd);
-	ret = vprime_fb_take_objects(fb, file, info, cmd);
+	vfb->internal = !file->filp;
+	ret = vprime_fb_take_objects(vfb, file, info, cmd);
 	if (!ret)
 		ret = drm_framebuffer_init(dev, fb, &vprime_fb_funcs);
 	if (ret)
@@ -144,23 +148,19 @@ struct drm_framebuffer *vprime_fb_create(struct drm_device *dev,
 					 const struct drm_mode_fb_cmd2 *cmd)
 {
 	struct vprime_fb *vfb;
-	unsigned int i;
 	int ret;
 
-	vfb = kzalloc_obj(*vfb);
+	vfb = kzalloc_obj(*vfb, GFP_KERNEL_ACCOUNT);
 	if (!vfb)
 		return ERR_PTR(-ENOMEM);
 
 	mutex_init(&vfb->map_lock);
-	ret = vprime_fb_init(dev, &vfb->base, file, info, cmd);
+	ret = vprime_fb_init(dev, vfb, file, info, cmd);
 	if (ret) {
 		mutex_destroy(&vfb->map_lock);
 		kfree(vfb);
 		return ERR_PTR(ret);
 	}
-	vfb->internal = !file->filp;
-	for (i = 0; i < info->num_planes; i++)
-		vfb->read_only |= vprime_reader_has(vfb->base.obj[i], file);
 
 	return &vfb->base;
 }
