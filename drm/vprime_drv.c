@@ -149,6 +149,7 @@ static int vprime_gem_init(struct vprime_device *vdev)
 	INIT_LIST_HEAD(&vdev->gem.objects);
 	INIT_LIST_HEAD(&vdev->gem.imports);
 	INIT_LIST_HEAD(&vdev->gem.revoked);
+	spin_lock_init(&vdev->gem.access_lock);
 
 	/* Without huge pages buffers are slower, no more. */
 	drm_gem_huge_mnt_create(&vdev->drm, "within_size");

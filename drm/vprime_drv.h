@@ -4,6 +4,7 @@
 
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/spinlock.h>
 
 #include <drm/drm_client.h>
 #include <drm/drm_connector.h>
@@ -56,6 +57,11 @@ struct vprime_device {
 		struct list_head imports;
 		/** @gem.revoked: both, once the device is gone. */
 		struct list_head revoked;
+		/**
+		 * @gem.access_lock: protects who may write which buffer, see
+		 * vprime_write_access.c. Nothing is taken under it.
+		 */
+		spinlock_t access_lock;
 	} gem;
 	struct vprime_fence_counts fences[VPRIME_FENCE_KINDS];
 	struct vprime_traffic traffic;

@@ -23,6 +23,7 @@
 #include "vprime_mapping.h"
 #include "vprime_move.h"
 #include "vprime_pages.h"
+#include "vprime_write_access.h"
 
 static struct vprime_gem *vprime_export_gem(const struct dma_buf *dma_buf)
 {
@@ -194,7 +195,6 @@ static void vprime_export_release(struct dma_buf *dma_buf)
 
 	dma_resv_lock(gem->base.base.resv, NULL);
 	gem->dma_buf = NULL;
-	WRITE_ONCE(gem->read_only, false);
 	dma_resv_unlock(gem->base.base.resv);
 
 	drm_gem_dmabuf_release(dma_buf);
@@ -226,12 +226,32 @@ static const struct dma_buf_ops vprime_export_no_cpu_ops = {
 	.end_cpu_access = vprime_export_end_cpu_access,
 };
 
+/*
+ * The core forgets a dma-buf with the last handle, but a framebuffer that was made
+ * while that was closed can give another handle. Importers of the first dma-buf would
+ * not be told of moves any more.
+ */
+static bool vprime_export_is_out(struct vprime_gem *gem)
+{
+	bool out;
+
+	dma_resv_lock(gem->base.base.resv, NULL);
+	out = gem->dma_buf;
+	dma_resv_unlock(gem->base.base.resv);
+
+	return out;
+}
+
 /**
  * vprime_export - &drm_gem_object_funcs.export
  * @obj: native buffer
- * @flags: DRM_RDWR or not
+ * @flags: DRM_RDWR or not; what was exported read-only once is so again
  *
- * Return: a dma-buf that holds a reference on @obj, or an error pointer.
+ * Context: process, no dma_resv lock held. Others are kept from exporting it at the
+ * same time, by &drm_device.object_name_lock if they can know of it.
+ *
+ * Return: a dma-buf that holds a reference on @obj, or an error pointer: -EBUSY if
+ * somebody still has one of it that DRM does not know.
  */
 struct dma_buf *vprime_export(struct drm_gem_object *obj, int flags)
 {
@@ -242,11 +262,14 @@ struct dma_buf *vprime_export(struct drm_gem_object *obj, int flags)
 		.ops = gem->no_cpu ? &vprime_export_no_cpu_ops :
 				     &vprime_export_ops,
 		.size = obj->size,
-		.flags = flags,
+		.flags = READ_ONCE(gem->read_only) ? flags & ~DRM_RDWR : flags,
 		.priv = obj,
 		.resv = obj->resv,
 	};
 	struct dma_buf *dma_buf;
+
+	if (vprime_export_is_out(gem))
+		return ERR_PTR(-EBUSY);
 
 	dma_buf = drm_gem_dmabuf_export(obj->dev, &info);
 	if (IS_ERR(dma_buf))
@@ -254,8 +277,9 @@ struct dma_buf *vprime_export(struct drm_gem_object *obj, int flags)
 
 	dma_resv_lock(obj->resv, NULL);
 	gem->dma_buf = dma_buf;
-	WRITE_ONCE(gem->read_only, !(dma_buf->file->f_mode & FMODE_WRITE));
 	dma_resv_unlock(obj->resv);
+	if (!(dma_buf->file->f_mode & FMODE_WRITE))
+		vprime_write_access_freeze(gem);
 
 	return dma_buf;
 }

@@ -27,7 +27,7 @@
 #include "vprime_image.h"
 #include "vprime_import.h"
 #include "vprime_mapping.h"
-#include "vprime_reader.h"
+#include "vprime_write_access.h"
 
 /**
  * struct vprime_fb - a framebuffer
@@ -91,7 +91,7 @@ static int vprime_fb_take_objects(struct vprime_fb *vfb, struct drm_file *file,
 				    cmd->modifier[i], fb->obj[i]->size);
 			return ret;
 		}
-		if (vprime_reader_has(fb->obj[i], file))
+		if (!vprime_write_access_has(fb->obj[i], file))
 			vfb->read_only = true;
 	}
 

@@ -8,9 +8,11 @@
 
 #include <drm/drm_file.h>
 
+#include "vprime_drv.h"
 #include "vprime_fence_ioctl.h"
 #include "vprime_file.h"
 #include "vprime_timeline.h"
+#include "vprime_write_access.h"
 
 /**
  * vprime_file_open - &drm_driver.open
@@ -28,6 +30,7 @@ int vprime_file_open(struct drm_device *dev, struct drm_file *file)
 
 	xa_init_flags(&vfile->fences, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
 	xa_init_flags(&vfile->timelines, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
+	INIT_LIST_HEAD(&vfile->writable);
 	file->driver_priv = vfile;
 
 	return 0;
@@ -46,6 +49,7 @@ void vprime_file_postclose(struct drm_device *dev, struct drm_file *file)
 
 	vprime_fence_close(vfile);
 	vprime_timeline_close(vfile);
+	vprime_write_access_end_file(to_vprime_device(dev), vfile);
 	xa_destroy(&vfile->fences);
 	xa_destroy(&vfile->timelines);
 	kfree(vfile);

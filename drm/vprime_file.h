@@ -3,6 +3,7 @@
 #define VPRIME_FILE_H
 
 #include <linux/atomic.h>
+#include <linux/list.h>
 #include <linux/xarray.h>
 
 struct drm_device;
@@ -18,12 +19,15 @@ struct drm_file;
  * @next_fence: number to try next, so that one is not soon used again
  * @timelines: its timelines, by number
  * @n_fences: fences of both, VPRIME_MAX_FENCES at most
+ * @writable: buffers it may write even when they are read-only for others, see
+ *	vprime_write_access.c
  */
 struct vprime_file {
 	struct xarray fences;
 	u32 next_fence;
 	struct xarray timelines;
 	atomic_t n_fences;
+	struct list_head writable;
 };
 
 int vprime_file_open(struct drm_device *dev, struct drm_file *file);

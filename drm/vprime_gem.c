@@ -27,7 +27,7 @@
 #include "vprime_export.h"
 #include "vprime_gem.h"
 #include "vprime_pages.h"
-#include "vprime_reader.h"
+#include "vprime_write_access.h"
 
 /**
  * vprime_gem_replace_locked - give a buffer other memory, or none
@@ -214,6 +214,7 @@ static void vprime_gem_free(struct drm_gem_object *obj)
 	mutex_unlock(&vdev->gem.lock);
 
 	drm_WARN_ON(obj->dev, gem->users || !list_empty(&gem->mappings));
+	vprime_write_access_end_buffer(gem);
 	vprime_pages_put(gem->pages);
 	if (gem->blank)
 		__free_page(gem->blank);
@@ -242,8 +243,7 @@ static void vprime_gem_print_info(struct drm_printer *p, unsigned int indent,
 
 static const struct drm_gem_object_funcs vprime_gem_funcs = {
 	.free = vprime_gem_free,
-	.open = vprime_reader_open,
-	.close = vprime_reader_close,
+	.open = vprime_write_access_open,
 	.print_info = vprime_gem_print_info,
 	.export = vprime_export,
 	.vmap = vprime_gem_vmap,
@@ -271,8 +271,7 @@ static void vprime_gem_init(struct vprime_gem *gem, u32 flags)
 	gem->flags = flags;
 	INIT_LIST_HEAD(&gem->mappings);
 	mutex_init(&gem->mapping_lock);
-	INIT_LIST_HEAD(&gem->readers);
-	spin_lock_init(&gem->reader_lock);
+	gem->writers = RB_ROOT;
 }
 
 /**

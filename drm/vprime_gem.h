@@ -8,6 +8,8 @@
 
 #include <drm/drm_gem_shmem_helper.h>
 
+#include "vprime_write_access.h"
+
 struct mem_cgroup;
 struct vprime_device;
 struct vprime_pages;
@@ -74,8 +76,17 @@ struct vprime_gem {
 	 */
 	struct dma_buf *dma_buf;
 
-	/** @read_only: @dma_buf is. Changed under the dma_resv lock. */
+	/**
+	 * @read_only: it was exported read-only; for good. Protected by
+	 * &vprime_device.gem.access_lock, like @writers and @maker.
+	 */
 	bool read_only;
+
+	/** @writers: files that had a handle before it was @read_only. */
+	struct rb_root writers;
+
+	/** @maker: room for one of them, the first, so that most take no memory. */
+	struct vprime_write_access maker;
 
 	/**
 	 * @mappings: mappings for devices. Changed under the dma_resv lock and
@@ -88,12 +99,6 @@ struct vprime_gem {
 	 * it, so it may be taken by who is to signal one.
 	 */
 	struct mutex mapping_lock;
-
-	/** @readers: files that may only read, see vprime_reader.c. */
-	struct list_head readers;
-
-	/** @reader_lock: protects @readers. Nothing is taken under it. */
-	spinlock_t reader_lock;
 };
 
 #define to_vprime_gem(obj) container_of(obj, struct vprime_gem, base.base)

@@ -17,7 +17,7 @@
 #include "vprime_gem_ioctl.h"
 #include "vprime_import.h"
 #include "vprime_pages.h"
-#include "vprime_reader.h"
+#include "vprime_write_access.h"
 
 #define CREATE_FLAGS (VPRIME_GEM_CONTIGUOUS | VPRIME_GEM_WRITE_COMBINE)
 
@@ -186,7 +186,7 @@ int vprime_gem_info_ioctl(struct drm_device *dev, void *data,
 		return -ENOENT;
 
 	info->size = obj->size;
-	if (vprime_reader_has(obj, file))
+	if (!vprime_write_access_has(obj, file))
 		info->state |= VPRIME_GEM_READ_ONLY;
 
 	ret = dma_resv_lock_interruptible(obj->resv, NULL);

@@ -27,7 +27,7 @@
 #include "vprime_drv.h"
 #include "vprime_export.h"
 #include "vprime_import.h"
-#include "vprime_reader.h"
+#include "vprime_write_access.h"
 
 /**
  * struct vprime_import - an imported buffer
@@ -122,7 +122,7 @@ static int vprime_import_mmap(struct drm_gem_object *obj,
 	struct dma_buf *dma_buf = obj->import_attach->dmabuf;
 	int ret;
 
-	ret = vprime_reader_check_mmap(obj, vma);
+	ret = vprime_write_access_check_mmap(obj, vma);
 	if (ret)
 		return ret;
 

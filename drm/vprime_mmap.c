@@ -14,7 +14,7 @@
 
 #include "vprime_gem.h"
 #include "vprime_pages.h"
-#include "vprime_reader.h"
+#include "vprime_write_access.h"
 
 /* The buffer's page that is mapped at @address. */
 static unsigned long vprime_mmap_index(const struct vm_area_struct *vma,
@@ -179,7 +179,7 @@ int vprime_gem_mmap(struct drm_gem_object *obj, struct vm_area_struct *vma)
 		return -EOPNOTSUPP;
 	if (vma_is_cow_mapping(vma))
 		return -EINVAL;
-	ret = vprime_reader_check_mmap(obj, vma);
+	ret = vprime_write_access_check_mmap(obj, vma);
 	if (ret)
 		return ret;
 

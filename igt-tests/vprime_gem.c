@@ -32,6 +32,7 @@ igt_main
 	memory_subtests(&screen);
 	mapping_subtests(&screen);
 	reader_subtests(&screen);
+	read_only_race_subtests(&screen);
 	rule_subtests(&screen);
 	move_subtests(&screen);
 	limit_subtests(&screen);

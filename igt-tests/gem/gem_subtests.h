@@ -17,6 +17,7 @@ extern struct gem_cards {
 void memory_subtests(struct screen *screen);
 void mapping_subtests(struct screen *screen);
 void reader_subtests(struct screen *screen);
+void read_only_race_subtests(struct screen *screen);
 void rule_subtests(struct screen *screen);
 void move_subtests(struct screen *screen);
 void limit_subtests(struct screen *screen);
