@@ -170,7 +170,7 @@ vprime_consumer_create(struct drm_device *dev, struct vprime_feed *feed,
 	struct vprime_consumer *consumer;
 	int ret;
 
-	consumer = kzalloc_obj(*consumer);
+	consumer = kzalloc_obj(*consumer, GFP_KERNEL_ACCOUNT);
 	if (!consumer)
 		return ERR_PTR(-ENOMEM);
 

@@ -259,7 +259,7 @@ static void vprime_crtc_destroy_state(struct drm_crtc *crtc,
 
 static void vprime_crtc_reset(struct drm_crtc *crtc)
 {
-	struct vprime_crtc_state *state = kzalloc_obj(*state);
+	struct vprime_crtc_state *state = kzalloc_obj(*state, GFP_KERNEL_ACCOUNT);
 
 	if (crtc->state)
 		vprime_crtc_destroy_state(crtc, crtc->state);

@@ -40,7 +40,7 @@ static void vprime_flip_work(struct work_struct *work)
  */
 struct vprime_flip *vprime_flip_create(struct vprime_crtc *vcrtc)
 {
-	struct vprime_flip *flip = kzalloc_obj(*flip);
+	struct vprime_flip *flip = kzalloc_obj(*flip, GFP_KERNEL_ACCOUNT);
 
 	if (!flip)
 		return NULL;

@@ -22,7 +22,7 @@
  */
 struct vprime_frame *vprime_frame_create(struct vprime_crtc *vcrtc)
 {
-	struct vprime_frame *frame = kzalloc_obj(*frame);
+	struct vprime_frame *frame = kzalloc_obj(*frame, GFP_KERNEL_ACCOUNT);
 
 	if (!frame)
 		return NULL;

@@ -56,7 +56,7 @@ static const struct dma_fence_ops vprime_hold_ops = {
  */
 struct vprime_hold *vprime_hold_create(struct vprime_consumer *consumer)
 {
-	struct vprime_hold *hold = kzalloc_obj(*hold);
+	struct vprime_hold *hold = kzalloc_obj(*hold, GFP_KERNEL_ACCOUNT);
 
 	if (!hold)
 		return NULL;

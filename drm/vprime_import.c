@@ -303,7 +303,7 @@ struct drm_gem_object *vprime_import(struct drm_device *dev,
 		return obj;
 	}
 
-	import = kzalloc_obj(*import);
+	import = kzalloc_obj(*import, GFP_KERNEL_ACCOUNT);
 	if (!import)
 		return ERR_PTR(-ENOMEM);
 

@@ -39,7 +39,7 @@ vprime_mapping_map(struct vprime_pages *pages, struct device *dev,
 	struct vprime_mapping *mapping;
 	int ret;
 
-	mapping = kzalloc_obj(*mapping);
+	mapping = kzalloc_obj(*mapping, GFP_KERNEL_ACCOUNT);
 	if (!mapping)
 		return ERR_PTR(-ENOMEM);
 
@@ -47,7 +47,8 @@ vprime_mapping_map(struct vprime_pages *pages, struct device *dev,
 	ret = sg_alloc_table_from_pages_segment(&mapping->sgt, pages->page,
 						pages->count, 0,
 						pages->count << PAGE_SHIFT,
-						c.max_segment, GFP_KERNEL);
+						c.max_segment,
+						GFP_KERNEL_ACCOUNT);
 	if (ret)
 		goto err_free;
 

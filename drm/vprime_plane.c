@@ -238,7 +238,7 @@ static void vprime_plane_destroy_state(struct drm_plane *plane,
 
 static void vprime_plane_reset(struct drm_plane *plane)
 {
-	struct vprime_plane_state *state = kzalloc_obj(*state);
+	struct vprime_plane_state *state = kzalloc_obj(*state, GFP_KERNEL_ACCOUNT);
 
 	if (plane->state)
 		vprime_plane_destroy_state(plane, plane->state);

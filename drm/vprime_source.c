@@ -64,7 +64,7 @@ struct vprime_source *vprime_source_create(struct vprime_device *vdev,
 	if (ret)
 		return ERR_PTR(ret);
 
-	source = kzalloc_obj(*source);
+	source = kzalloc_obj(*source, GFP_KERNEL_ACCOUNT);
 	if (!source)
 		return ERR_PTR(-ENOMEM);
 

@@ -109,7 +109,7 @@ static int vprime_writeback_prepare_job(struct drm_writeback_connector *wb,
 	if (!base->fb)
 		return 0;
 
-	job = kzalloc_obj(*job);
+	job = kzalloc_obj(*job, GFP_KERNEL_ACCOUNT);
 	if (!job)
 		return -ENOMEM;
 
