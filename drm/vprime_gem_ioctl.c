@@ -103,6 +103,20 @@ int vprime_gem_dumb_create(struct drm_file *file, struct drm_device *dev,
 	return ret;
 }
 
+static int vprime_gem_object_offset(struct drm_gem_object *obj, u64 *offset)
+{
+	int ret;
+
+	if (vprime_gem_is_native(obj) && to_vprime_gem(obj)->no_cpu)
+		return -EOPNOTSUPP;
+	ret = drm_gem_create_mmap_offset(obj);
+	if (ret)
+		return ret;
+	*offset = drm_vma_node_offset_addr(&obj->vma_node);
+
+	return 0;
+}
+
 /**
  * vprime_gem_map_offset - &drm_driver.dumb_map_offset
  * @file: who asks
@@ -123,12 +137,7 @@ int vprime_gem_map_offset(struct drm_file *file, struct drm_device *dev,
 	if (!obj)
 		return -ENOENT;
 
-	if (vprime_gem_is_native(obj) && to_vprime_gem(obj)->no_cpu)
-		ret = -EOPNOTSUPP;
-	else
-		ret = drm_gem_create_mmap_offset(obj);
-	if (!ret)
-		*offset = drm_vma_node_offset_addr(&obj->vma_node);
+	ret = vprime_gem_object_offset(obj, offset);
 	drm_gem_object_put(obj);
 
 	return ret;
@@ -199,8 +208,7 @@ int vprime_gem_info_ioctl(struct drm_device *dev, void *data,
 	dma_resv_unlock(obj->resv);
 
 	if (!(info->state & VPRIME_GEM_NO_CPU))
-		ret = vprime_gem_map_offset(file, dev, info->handle,
-					    &info->offset);
+		ret = vprime_gem_object_offset(obj, &info->offset);
 
 out_put:
 	drm_gem_object_put(obj);
