@@ -195,6 +195,7 @@ static void vprime_export_release(struct dma_buf *dma_buf)
 
 	dma_resv_lock(gem->base.base.resv, NULL);
 	gem->dma_buf = NULL;
+	gem->inode = 0;
 	dma_resv_unlock(gem->base.base.resv);
 
 	drm_gem_dmabuf_release(dma_buf);
@@ -277,6 +278,7 @@ struct dma_buf *vprime_export(struct drm_gem_object *obj, int flags)
 
 	dma_resv_lock(obj->resv, NULL);
 	gem->dma_buf = dma_buf;
+	gem->inode = file_inode(dma_buf->file)->i_ino;
 	dma_resv_unlock(obj->resv);
 	if (!(dma_buf->file->f_mode & FMODE_WRITE))
 		vprime_write_access_freeze(gem);

@@ -77,6 +77,13 @@ struct vprime_gem {
 	struct dma_buf *dma_buf;
 
 	/**
+	 * @inode: number of the inode of @dma_buf; 0 without one. Remembered, as
+	 * the inode itself is gone before @dma_buf says so. Protected by the
+	 * dma_resv lock.
+	 */
+	u64 inode;
+
+	/**
 	 * @read_only: it was exported read-only; for good. Protected by
 	 * &vprime_device.gem.access_lock, like @writers and @maker.
 	 */

@@ -6,7 +6,6 @@
  */
 
 #include <linux/debugfs.h>
-#include <linux/dma-buf.h>
 #include <linux/dma-resv.h>
 #include <linux/seq_file.h>
 #include <linux/uaccess.h>
@@ -40,11 +39,6 @@ out_unlock:
 	return gem;
 }
 
-static unsigned long vprime_gem_debugfs_inode_locked(struct vprime_gem *gem)
-{
-	return gem->dma_buf ? file_inode(gem->dma_buf->file)->i_ino : 0;
-}
-
 static int vprime_gem_buffers_show(struct seq_file *seq, void *unused)
 {
 	struct vprime_device *vdev = seq->private;
@@ -58,9 +52,9 @@ static int vprime_gem_buffers_show(struct seq_file *seq, void *unused)
 		dma_resv_lock(obj->resv, NULL);
 		if (gem->pages)
 			pieces = vprime_pages_segments(gem->pages, obj->size);
-		seq_printf(seq, "%zu\t%u\t%u\t%u\t%u\t%lu\n", obj->size, pieces,
-			   gem->users, gem->pins, gem->moves,
-			   vprime_gem_debugfs_inode_locked(gem));
+		seq_printf(seq, "%zu\t%u\t%u\t%u\t%u\t%llu\n", obj->size,
+			   pieces, gem->users, gem->pins, gem->moves,
+			   gem->inode);
 		dma_resv_unlock(obj->resv);
 	}
 
@@ -68,8 +62,7 @@ static int vprime_gem_buffers_show(struct seq_file *seq, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(vprime_gem_buffers);
 
-static bool vprime_gem_debugfs_matches(struct vprime_gem *gem,
-				       unsigned long inode)
+static bool vprime_gem_debugfs_matches(struct vprime_gem *gem, u64 inode)
 {
 	bool matches;
 
@@ -77,15 +70,14 @@ static bool vprime_gem_debugfs_matches(struct vprime_gem *gem,
 		return true;
 
 	dma_resv_lock(gem->base.base.resv, NULL);
-	matches = vprime_gem_debugfs_inode_locked(gem) == inode;
+	matches = gem->inode == inode;
 	dma_resv_unlock(gem->base.base.resv);
 
 	return matches;
 }
 
 /* @inode 0: all of them; the first error is told, the others are moved. */
-static int vprime_gem_debugfs_move(struct vprime_device *vdev,
-				   unsigned long inode)
+static int vprime_gem_debugfs_move(struct vprime_device *vdev, u64 inode)
 {
 	int ret = inode ? -ENOENT : 0, error = 0;
 	struct vprime_gem *gem = NULL;
@@ -105,7 +97,7 @@ static ssize_t vprime_gem_move_write(struct file *file, const char __user *user,
 				     size_t count, loff_t *pos)
 {
 	struct vprime_device *vdev = file->private_data;
-	unsigned long inode = 0;
+	u64 inode = 0;
 	char text[32] = "";
 	int ret;
 
@@ -114,7 +106,7 @@ static ssize_t vprime_gem_move_write(struct file *file, const char __user *user,
 	if (copy_from_user(text, user, count))
 		return -EFAULT;
 	if (!sysfs_streq(text, "all")) {
-		ret = kstrtoul(text, 0, &inode);
+		ret = kstrtou64(text, 0, &inode);
 		if (ret)
 			return ret;
 		if (!inode)
