@@ -294,7 +294,9 @@ struct drm_gem_object *vprime_gem_create(struct drm_device *dev, u64 size,
 
 	if (!size)
 		return ERR_PTR(-EINVAL);
-	if (size >> PAGE_SHIFT >= totalram_pages())
+	/* With PAE there can be more memory than one address space holds. */
+	if (size > SIZE_MAX - PAGE_SIZE ||
+	    size >> PAGE_SHIFT >= totalram_pages())
 		return ERR_PTR(-ENOMEM);
 	size = PAGE_ALIGN(size);
 
