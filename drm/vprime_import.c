@@ -6,16 +6,18 @@
  *
  * References run one way: this object -> dma-buf -> exporting object. The
  * attachment is dynamic: the exporter may take the mapping back at any time by
- * invalidate_mappings, under the dma_resv lock, which is the only lock here;
- * it is mapped again when the buffer is next used.
+ * invalidate_mappings, under the dma_resv lock; it is mapped again when the buffer
+ * is next used.
+ *
+ * An import is on its device's list before it is mapped. So who unplugs the device
+ * finds it there and unmaps it, or it is mapped later and finds the device unplugged.
  */
 
 #include <linux/dma-buf.h>
 #include <linux/dma-resv.h>
 #include <linux/iosys-map.h>
-#include <linux/slab.h>
-
 #include <linux/mm.h>
+#include <linux/slab.h>
 
 #include <drm/drm_device.h>
 #include <drm/drm_drv.h>
@@ -178,22 +180,19 @@ static const struct drm_gem_object_funcs vprime_import_funcs = {
 static int vprime_import_attach(struct vprime_import *import,
 				struct drm_device *dev, struct dma_buf *dma_buf)
 {
+	struct vprime_device *vdev = to_vprime_device(dev);
 	struct dma_buf_attachment *attach;
-	int ret;
 
 	attach = dma_buf_dynamic_attach(dma_buf, drm_dev_dma_dev(dev),
 					&vprime_import_attach_ops, import);
 	if (IS_ERR(attach))
 		return PTR_ERR(attach);
-
-	dma_resv_lock(dma_buf->resv, NULL);
-	ret = vprime_import_map_locked(import, attach);
-	dma_resv_unlock(dma_buf->resv);
-	if (ret) {
-		dma_buf_detach(dma_buf, attach);
-		return ret;
-	}
 	import->base.import_attach = attach;
+	get_dma_buf(dma_buf);
+
+	mutex_lock(&vdev->gem.lock);
+	list_add(&import->link, &vdev->gem.imports);
+	mutex_unlock(&vdev->gem.lock);
 
 	return 0;
 }
@@ -287,12 +286,12 @@ void vprime_import_unmap_all(struct vprime_device *vdev)
  *
  * Return: an object with one reference for the caller, or an error pointer:
  * what the exporter says of the attachment or the mapping; -EOPNOTSUPP if the
- * device can't use the memory that the exporter gave; -ENOMEM.
+ * device can't use the memory that the exporter gave; -ENODEV if the device was
+ * unplugged; -ENOMEM; -ERESTARTSYS.
  */
 struct drm_gem_object *vprime_import(struct drm_device *dev,
 				     struct dma_buf *dma_buf)
 {
-	struct vprime_device *vdev = to_vprime_device(dev);
 	struct vprime_import *import;
 	int ret;
 
@@ -314,20 +313,20 @@ struct drm_gem_object *vprime_import(struct drm_device *dev,
 
 	ret = vprime_import_attach(import, dev, dma_buf);
 	if (ret) {
-		drm_dbg_prime(dev, "can't import from %s: %pe\n",
-			      dma_buf->exp_name, ERR_PTR(ret));
-		goto err_fini;
+		drm_gem_private_object_fini(&import->base);
+		kfree(import);
+		goto err;
 	}
-	get_dma_buf(dma_buf);
-
-	mutex_lock(&vdev->gem.lock);
-	list_add(&import->link, &vdev->gem.imports);
-	mutex_unlock(&vdev->gem.lock);
+	ret = vprime_import_use(&import->base);
+	if (ret) {
+		drm_gem_object_put(&import->base);
+		goto err;
+	}
 
 	return &import->base;
 
-err_fini:
-	drm_gem_private_object_fini(&import->base);
-	kfree(import);
+err:
+	drm_dbg_prime(dev, "can't import from %s: %pe\n", dma_buf->exp_name,
+		      ERR_PTR(ret));
 	return ERR_PTR(ret);
 }
