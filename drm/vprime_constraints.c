@@ -8,31 +8,60 @@
 
 #include <linux/dma-mapping.h>
 #include <linux/scatterlist.h>
+#include <linux/swiotlb.h>
 
 #include "vprime_constraints.h"
 #include "vprime_slot.h"
+
+/*
+ * Memory is chosen where a limited device reaches it, so nothing is bounced for it;
+ * but on a machine that bounces all, as a guest whose memory is encrypted does.
+ */
+static size_t vprime_constraints_longest(struct device *dev)
+{
+	if (dma_addressing_limited(dev) && !is_swiotlb_force_bounce(dev))
+		return SIZE_MAX;
+
+	return dma_max_mapping_size(dev);
+}
 
 /**
  * vprime_constraints_of - tell what memory a device can use
  * @dev: device, of any driver
  * @c: filled in
  *
- * Context: any.
+ * For memory that the device has already, or that is its own: no DMA API between.
+ *
+ * Context: any but hard interrupts.
  */
 void vprime_constraints_of(struct device *dev, struct vprime_constraints *c)
 {
-	size_t longest = dma_get_max_seg_size(dev);
+	size_t longest = dma_get_max_seg_size(dev) & PAGE_MASK;
 
 	if (vprime_slot_constraints(dev, c))
 		return;
 
-	/* Memory is chosen where a limited device reaches it: no bounce buffer. */
-	if (!dma_addressing_limited(dev))
-		longest = min(longest, dma_max_mapping_size(dev));
 	*c = VPRIME_CONSTRAINTS_NONE;
 	c->dma_mask = dma_get_mask(dev);
-	c->max_segment = min(c->max_segment,
-			     max(longest & PAGE_MASK, PAGE_SIZE));
+	c->max_segment = min(c->max_segment, max(longest, PAGE_SIZE));
+}
+
+/**
+ * vprime_constraints_to_map - tell what memory can be mapped for a device
+ * @dev: device, of any driver
+ * @c: filled in
+ *
+ * What it can use, in pieces that the DMA API maps: where that bounces them, they
+ * are short.
+ *
+ * Context: any but hard interrupts.
+ */
+void vprime_constraints_to_map(struct device *dev, struct vprime_constraints *c)
+{
+	size_t longest = vprime_constraints_longest(dev) & PAGE_MASK;
+
+	vprime_constraints_of(dev, c);
+	c->max_segment = min(c->max_segment, max(longest, PAGE_SIZE));
 }
 
 /**
@@ -66,14 +95,14 @@ bool vprime_constraints_any(const struct vprime_constraints *c)
 /**
  * vprime_constraints_possible - ask whether any memory would do
  * @c: constraints
- * @size: bytes of the buffer
+ * @size: bytes of the buffer, not 0
  *
  * Return: false if no memory of that size can satisfy @c.
  */
 bool vprime_constraints_possible(const struct vprime_constraints *c,
 				 size_t size)
 {
-	unsigned long segments = DIV_ROUND_UP(size, c->max_segment);
+	size_t segments = (size - 1) / c->max_segment + 1;
 
 	return segments <= c->max_segments && !(c->contiguous && segments > 1);
 }

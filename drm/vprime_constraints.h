@@ -32,6 +32,8 @@ struct vprime_constraints {
 	})
 
 void vprime_constraints_of(struct device *dev, struct vprime_constraints *c);
+void vprime_constraints_to_map(struct device *dev,
+			       struct vprime_constraints *c);
 void vprime_constraints_merge(struct vprime_constraints *c,
 			      const struct vprime_constraints *other);
 bool vprime_constraints_any(const struct vprime_constraints *c);

@@ -43,7 +43,7 @@ static int vprime_export_attach(struct dma_buf *dma_buf,
 	struct vprime_constraints c;
 	int ret;
 
-	vprime_constraints_of(attach->dev, &c);
+	vprime_constraints_to_map(attach->dev, &c);
 	if (!vprime_constraints_possible(&c, dma_buf->size)) {
 		drm_dbg_prime(gem->base.base.dev,
 			      "no memory of %zu bytes suits %s\n",

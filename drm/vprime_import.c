@@ -48,6 +48,13 @@ struct vprime_import {
 
 #define to_vprime_import(obj) container_of(obj, struct vprime_import, base)
 
+/*
+ * All that the device does with a buffer it does by the CPU, through a kernel mapping.
+ * So its DMA would change nothing, and the end of a mapping must not: where buffers are
+ * bounced, that would undo what was written meanwhile.
+ */
+#define VPRIME_IMPORT_DIRECTION DMA_TO_DEVICE
+
 static int vprime_import_map_locked(struct vprime_import *import,
 				    struct dma_buf_attachment *attach)
 {
@@ -69,14 +76,14 @@ static int vprime_import_map_locked(struct vprime_import *import,
 	if (ret < 0)
 		return ret;
 
-	sgt = dma_buf_map_attachment(attach, DMA_BIDIRECTIONAL);
+	sgt = dma_buf_map_attachment(attach, VPRIME_IMPORT_DIRECTION);
 	if (IS_ERR(sgt))
 		return PTR_ERR(sgt);
 
 	vprime_constraints_of(attach->dev, &c);
 	ret = vprime_constraints_check(&c, sgt);
 	if (ret) {
-		dma_buf_unmap_attachment(attach, sgt, DMA_BIDIRECTIONAL);
+		dma_buf_unmap_attachment(attach, sgt, VPRIME_IMPORT_DIRECTION);
 		return ret;
 	}
 	import->sgt = sgt;
@@ -93,7 +100,7 @@ static void vprime_import_unmap_locked(struct vprime_import *import,
 	if (!import->sgt)
 		return;
 
-	dma_buf_unmap_attachment(attach, import->sgt, DMA_BIDIRECTIONAL);
+	dma_buf_unmap_attachment(attach, import->sgt, VPRIME_IMPORT_DIRECTION);
 	import->sgt = NULL;
 }
 

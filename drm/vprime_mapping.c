@@ -31,6 +31,9 @@ struct vprime_mapping {
 	struct vprime_pages *pages;
 };
 
+/* Any client can have buffers mapped: none fills the kernel's log with it. */
+#define MAP_ATTRS DMA_ATTR_NO_WARN
+
 static struct vprime_mapping *
 vprime_mapping_map(struct vprime_pages *pages, struct device *dev,
 		   enum dma_data_direction dir)
@@ -43,7 +46,7 @@ vprime_mapping_map(struct vprime_pages *pages, struct device *dev,
 	if (!mapping)
 		return ERR_PTR(-ENOMEM);
 
-	vprime_constraints_of(dev, &c);
+	vprime_constraints_to_map(dev, &c);
 	ret = sg_alloc_table_from_pages_segment(&mapping->sgt, pages->page,
 						pages->count, 0,
 						pages->count << PAGE_SHIFT,
@@ -52,7 +55,7 @@ vprime_mapping_map(struct vprime_pages *pages, struct device *dev,
 	if (ret)
 		goto err_free;
 
-	ret = dma_map_sgtable(dev, &mapping->sgt, dir, 0);
+	ret = dma_map_sgtable(dev, &mapping->sgt, dir, MAP_ATTRS);
 	if (ret)
 		goto err_free_table;
 
@@ -66,7 +69,8 @@ err_free_table:
 	sg_free_table(&mapping->sgt);
 err_free:
 	kfree(mapping);
-	return ERR_PTR(ret);
+	/* The device reaches each piece, so it is only bounce buffers that were short. */
+	return ERR_PTR(ret == -EIO ? -ENOMEM : ret);
 }
 
 /**
@@ -75,8 +79,8 @@ err_free:
  * @dev: device
  * @dir: direction
  *
- * Return: a scatterlist, mapped, or an error pointer: -ENOMEM or what the DMA
- * API says.
+ * Return: a scatterlist, mapped, or an error pointer: -ENOMEM, also for bounce
+ * buffers that are all in use, or what the DMA API says.
  */
 struct sg_table *vprime_mapping_create_locked(struct vprime_gem *gem,
 					      struct device *dev,
@@ -113,7 +117,7 @@ void vprime_mapping_destroy_locked(struct vprime_gem *gem, struct sg_table *sgt)
 	list_del(&mapping->link);
 	mutex_unlock(&gem->mapping_lock);
 
-	dma_unmap_sgtable(mapping->dev, &mapping->sgt, mapping->dir, 0);
+	dma_unmap_sgtable(mapping->dev, &mapping->sgt, mapping->dir, MAP_ATTRS);
 	sg_free_table(&mapping->sgt);
 	vprime_pages_put(mapping->pages);
 	kfree(mapping);

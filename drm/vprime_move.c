@@ -99,7 +99,7 @@ static bool vprime_move_needs_locked(struct vprime_gem *gem,
 	vprime_constraints_of(gem->base.base.dev->dev, c);
 	if (gem->dma_buf) {
 		list_for_each_entry(attach, &gem->dma_buf->attachments, node) {
-			vprime_constraints_of(attach->dev, &other);
+			vprime_constraints_to_map(attach->dev, &other);
 			vprime_constraints_merge(c, &other);
 		}
 	}
@@ -130,7 +130,7 @@ int vprime_move_suit_locked(struct vprime_gem *gem, struct device *dev)
 
 	dma_resv_assert_held(gem->base.base.resv);
 
-	vprime_constraints_of(dev, &c);
+	vprime_constraints_to_map(dev, &c);
 	if (vprime_pages_fit(gem->pages, &c))
 		return 0;
 

@@ -27,12 +27,14 @@ static DEFINE_SPINLOCK(vprime_slot_lock);
 
 /*
  * The DMA API's own idea of the device, so that exporters who ask it see the
- * limits. It is never told of less than 32 bits: it shouts in the kernel log
- * when a foreign exporter maps what such a device can't reach.
+ * limits, and no longer pieces than it maps. It is never told of less than 32 bits:
+ * it shouts in the kernel log when a foreign exporter maps what such a device can't
+ * reach.
  */
 static void vprime_slot_apply_locked(struct vprime_slot *slot)
 {
 	u64 mask = slot->constraints.dma_mask | DMA_BIT_MASK(32);
+	size_t longest = slot->constraints.max_segment;
 
 	lockdep_assert_held(&vprime_slot_lock);
 
@@ -40,7 +42,8 @@ static void vprime_slot_apply_locked(struct vprime_slot *slot)
 		return;
 
 	WRITE_ONCE(*slot->dev->dma_mask, mask);
-	dma_set_max_seg_size(slot->dev, slot->constraints.max_segment);
+	longest = min(longest, dma_max_mapping_size(slot->dev) & PAGE_MASK);
+	dma_set_max_seg_size(slot->dev, longest);
 }
 
 /**
