@@ -12,6 +12,7 @@
 
 #include "gem/gem_subtests.h"
 #include "igt_api.h"
+#include "lib/bounce.h"
 #include "lib/scene.h"
 #include "lib/subtests.h"
 
@@ -68,6 +69,13 @@ static void require_dma_zone(void)
 	igt_require_f(found, "the kernel has no ZONE_DMA\n");
 }
 
+/* Bounce buffers lie where the DMA API reaches them, which is never told of less. */
+static void require_short_reach(void)
+{
+	require_dma_zone();
+	igt_require_f(!bounce_all(), "no bounce buffer is where 24 bits reach\n");
+}
+
 static bool is_short(const struct limit_case *limit)
 {
 	return !strcmp(limit->file, "dma_mask_bits") && limit->value < 32;
@@ -103,8 +111,8 @@ static uint32_t scattered(int card)
 /* A buffer that nobody pins moves to where the importer reaches it. */
 static void try_import(const struct limit_case *limit)
 {
+	int error = is_short(limit) && bounce_all() ? EOPNOTSUPP : limit->error, dmabuf;
 	uint32_t handle, imported;
-	int dmabuf;
 
 	if (is_short(limit))
 		require_dma_zone();
@@ -112,8 +120,8 @@ static void try_import(const struct limit_case *limit)
 	handle = scattered(cards.vprime);
 	dmabuf = prime_export(cards.vprime, handle, DRM_RDWR | DRM_CLOEXEC);
 	apply(1, limit);
-	igt_assert_errno(drmPrimeFDToHandle(cards.second, dmabuf, &imported), limit->error);
-	if (!limit->error) {
+	igt_assert_errno(drmPrimeFDToHandle(cards.second, dmabuf, &imported), error);
+	if (!error) {
 		igt_assert(gem_info(cards.second, imported).segments <= limit->segments);
 		gem_assert_noise(cards.second, imported, SIZE, 1);
 		gem_close(cards.second, imported);
@@ -186,7 +194,7 @@ static void pinned(struct screen *screen)
 	int dmabuf = prime_export(screen->kms.fd, fb->handle, DRM_RDWR | DRM_CLOEXEC);
 	uint32_t handle, native;
 
-	require_dma_zone();
+	require_short_reach();
 	limits_reset();
 	scene_show(screen, &layer, 1);
 	igt_assert_eq(slot_set(1, "dma_mask_bits", 24), 0);
@@ -208,7 +216,7 @@ static void conflict(struct screen *screen)
 	int dmabuf;
 
 	(void)screen;
-	require_dma_zone();
+	require_short_reach();
 	limits_reset();
 	igt_assert_eq(slot_set(0, "contiguous", 1), 0);
 	handle = gem_new(cards.vprime, SIZE, 0);
@@ -233,7 +241,7 @@ static void cut(struct screen *screen)
 	int dmabuf;
 
 	(void)screen;
-	require_dma_zone();
+	require_short_reach();
 	limits_reset();
 	handle = gem_new(cards.vprime, SIZE, VPRIME_GEM_CONTIGUOUS);
 	gem_fill(cards.vprime, handle, SIZE, 9);

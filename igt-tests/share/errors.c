@@ -68,7 +68,9 @@ static void errors(struct exchange *exchange)
 	refuse_closed(exchange);
 
 	ret = importer->import(&exchange->user, exchange->source.fd);
-	if (ret && importer->refuses) {
+	if (ret == -EIO && exchange_is_too_long(exchange)) {
+		igt_info("its pieces are longer than what this machine maps\n");
+	} else if (ret && importer->refuses) {
 		igt_assert_eq(ret, -importer->refuses);
 	} else {
 		igt_assert_eq(ret, 0);

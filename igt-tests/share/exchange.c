@@ -4,9 +4,13 @@
  * looks and draws, and either of them goes.
  */
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <linux/dma-buf.h>
+
 #include "igt_api.h"
+#include "lib/bounce.h"
 #include "matrix.h"
 
 void exchange_make(struct exchange *exchange)
@@ -14,20 +18,40 @@ void exchange_make(struct exchange *exchange)
 	exchange->source.exporter->make(&exchange->source);
 }
 
+void exchange_bracket(const struct exchange *exchange, bool begin)
+{
+	struct dma_buf_sync sync = {
+		.flags = (begin ? DMA_BUF_SYNC_START : DMA_BUF_SYNC_END) | DMA_BUF_SYNC_WRITE,
+	};
+
+	igt_assert_errno(ioctl(exchange->source.fd, DMA_BUF_IOCTL_SYNC, &sync), 0);
+}
+
 void exchange_fill(struct exchange *exchange, unsigned int turn)
 {
 	struct source *source = &exchange->source;
 
+	/* Who holds it has begun. */
+	if (exchange->hold.card < 0)
+		exchange_bracket(exchange, true);
 	if (source->exporter->fill)
 		source->exporter->fill(source, turn);
 	else
 		share_noise(source->map, turn);
+	if (exchange->hold.card < 0)
+		exchange_bracket(exchange, false);
 	memcpy(exchange->expected, source->map, SHARE_SIZE);
 }
 
 void exchange_open(struct exchange *exchange)
 {
 	exchange->user.importer->open(&exchange->user);
+}
+
+/* Some exporters make pieces without a look at what is to map them. */
+bool exchange_is_too_long(const struct exchange *exchange)
+{
+	return bounce_all() && !exchange->source.exporter->ours;
 }
 
 void exchange_import(struct exchange *exchange)
@@ -37,6 +61,8 @@ void exchange_import(struct exchange *exchange)
 
 	igt_require_f(!importer->refuses || ret != -importer->refuses,
 		      "the memory lies in pieces, and the device wants it in one\n");
+	igt_require_f(ret != -EIO || !exchange_is_too_long(exchange),
+		      "the exporter's pieces are longer than what this machine maps\n");
 	igt_assert_eq(ret, 0);
 }
 

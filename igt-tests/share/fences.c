@@ -140,11 +140,13 @@ static void waited_for(struct exchange *exchange)
 	exchange_make(exchange);
 	exchange_fill(exchange, 1);
 	exchange_try(exchange);
+	exchange_bracket(exchange, true);
 	hold_begin(exchange, exchange->source.fd, true);
 	child_start(exchange, look_once);
 	child_hear(exchange);
 	igt_assert(!child_says(exchange, QUIET_MS));
 	exchange_fill(exchange, 2);
+	exchange_bracket(exchange, false);
 	hold_end(exchange);
 	child_hear(exchange);
 	child_join(exchange);

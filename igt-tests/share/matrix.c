@@ -182,6 +182,7 @@ static void run_check(const struct check *check)
 			}
 		}
 	}
+	abandon();
 }
 
 void run_checks(const struct check *checks, size_t count)

@@ -72,14 +72,20 @@ void matrix_list(FILE *file);
 /* A new buffer of the exporter's; skips where it can't be. */
 void exchange_make(struct exchange *exchange);
 
+/* The exporter's process writes: begins, or has ended. */
+void exchange_bracket(const struct exchange *exchange, bool begin);
+
 /* Another picture by the exporter's door, kept in @expected. */
 void exchange_fill(struct exchange *exchange, unsigned int turn);
 
 /* The importer's device. */
 void exchange_open(struct exchange *exchange);
 
-/* Imports; skips when the device can't reach the memory, which it has to say. */
+/* Imports; skips when the device can't reach the memory, or can't have it mapped. */
 void exchange_import(struct exchange *exchange);
+
+/* Whether the exporter's pieces may be longer than the DMA API maps here: EIO. */
+bool exchange_is_too_long(const struct exchange *exchange);
 
 /* What the importer can: look for @expected, or draw. */
 void exchange_use(struct exchange *exchange, unsigned int turn);
