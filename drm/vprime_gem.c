@@ -149,12 +149,16 @@ int vprime_gem_use_locked(struct vprime_gem *gem)
 /**
  * vprime_gem_unuse_locked - end what vprime_gem_use_locked() began
  * @gem: buffer
+ *
+ * Memory that could be swapped out goes back where it came from. What is write-combined
+ * stays: to make it so, and undo it, disturbs the whole machine, and a program can map
+ * and unmap as often as it likes.
  */
 void vprime_gem_unuse_locked(struct vprime_gem *gem)
 {
 	dma_resv_assert_held(gem->base.base.resv);
 
-	if (!--gem->users && !gem->moved)
+	if (!--gem->users && !gem->moved && !gem->base.map_wc)
 		vprime_gem_replace_locked(gem, NULL);
 }
 
