@@ -124,7 +124,7 @@ static struct vprime_pages *vprime_gem_get_pages(struct vprime_gem *gem)
  * vprime_gem_use_locked - have a buffer's memory there, and keep it
  * @gem: buffer
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0 or -ENOMEM; -EINTR for a process that is killed.
  */
 int vprime_gem_use_locked(struct vprime_gem *gem)
 {

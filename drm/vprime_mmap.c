@@ -92,18 +92,54 @@ static vm_fault_t vprime_mmap_blank(struct vm_fault *vmf,
 			      page_to_pfn(gem->blank));
 }
 
+/*
+ * Somebody may have the buffer's lock for seconds, for a move or for all the memory of a
+ * large buffer. Nobody else of the process waits for that, and who is killed does not.
+ * Return: 0, with the lock.
+ */
+static vm_fault_t vprime_mmap_lock(struct vm_fault *vmf,
+				   struct drm_gem_object *obj)
+{
+	if (dma_resv_trylock(obj->resv))
+		return 0;
+
+	if (!fault_flag_allow_retry_first(vmf->flags)) {
+		if (dma_resv_lock_interruptible(obj->resv, NULL))
+			return VM_FAULT_NOPAGE;
+		return 0;
+	}
+
+	if (!(vmf->flags & FAULT_FLAG_RETRY_NOWAIT)) {
+		drm_gem_object_get(obj);
+		mmap_read_unlock(vmf->vma->vm_mm);
+		if (!dma_resv_lock_interruptible(obj->resv, NULL))
+			dma_resv_unlock(obj->resv);
+		drm_gem_object_put(obj);
+	}
+
+	return VM_FAULT_RETRY;
+}
+
 static vm_fault_t vprime_mmap_any_fault(struct vm_fault *vmf,
 					unsigned int order)
 {
 	struct drm_gem_object *obj = vmf->vma->vm_private_data;
 	struct vprime_gem *gem = to_vprime_gem(obj);
-	vm_fault_t ret = VM_FAULT_FALLBACK;
+	vm_fault_t ret;
 	int idx;
 
 	if (order && order != PMD_ORDER)
 		return VM_FAULT_FALLBACK;
 
-	dma_resv_lock(obj->resv, NULL);
+	/* One of a whole table may hold the lock of the mapping alone, and can't wait. */
+	if (order)
+		ret = dma_resv_trylock(obj->resv) ? 0 : VM_FAULT_FALLBACK;
+	else
+		ret = vprime_mmap_lock(vmf, obj);
+	if (ret)
+		return ret;
+
+	ret = VM_FAULT_FALLBACK;
 	if (!drm_dev_enter(obj->dev, &idx)) {
 		if (!order)
 			ret = vprime_mmap_blank(vmf, gem);

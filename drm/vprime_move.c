@@ -19,7 +19,6 @@
 #include "vprime_constraints.h"
 #include "vprime_drv.h"
 #include "vprime_gem.h"
-#include "vprime_import.h"
 #include "vprime_move.h"
 #include "vprime_pages.h"
 
@@ -75,7 +74,12 @@ static int vprime_move_locked(struct vprime_gem *gem,
 		return PTR_ERR(pages);
 
 	vprime_move_forget_locked(gem);
-	vprime_pages_copy(pages, gem->pages);
+	ret = vprime_pages_copy(pages, gem->pages);
+	if (ret) {
+		/* Whoever lost a mapping gets one of the same memory again. */
+		vprime_pages_put(pages);
+		return ret;
+	}
 	atomic64_add(obj->size, &to_vprime_device(obj->dev)->traffic.moved);
 	vprime_gem_replace_locked(gem, pages);
 	if (!gem->moved)
@@ -122,7 +126,7 @@ static bool vprime_move_needs_locked(struct vprime_gem *gem,
  * Moves it if need be, to where all attached devices reach it.
  *
  * Return: 0; -EBUSY if it must not move, or if others need what @dev can't
- * use; -ENOMEM; -ERESTARTSYS.
+ * use; -ENOMEM; -ERESTARTSYS; -EINTR for a process that is killed.
  */
 int vprime_move_suit_locked(struct vprime_gem *gem, struct device *dev)
 {
@@ -147,7 +151,8 @@ int vprime_move_suit_locked(struct vprime_gem *gem, struct device *dev)
  * Context: process, no dma_resv lock held.
  *
  * Return: 0; -EBUSY if it is pinned, or those attached need what no memory has;
- * -ENODEV after a revocation; -ENOMEM; -ERESTARTSYS.
+ * -ENODEV after a revocation; -ENOMEM; -ERESTARTSYS; -EINTR for a process that is
+ * killed.
  */
 int vprime_move(struct vprime_gem *gem)
 {

@@ -13,6 +13,7 @@
 #include <linux/mm.h>
 #include <linux/pagemap.h>
 #include <linux/folio_batch.h>
+#include <linux/sched/signal.h>
 #include <linux/shmem_fs.h>
 #include <linux/slab.h>
 #include <linux/swap.h>
@@ -31,6 +32,20 @@
 #define MAX_UNCHARGED (totalram_pages() / 16)
 
 static atomic_long_t vprime_uncharged = ATOMIC_LONG_INIT(0);
+
+/*
+ * How many pages are dealt with at once, where it takes long: who is killed does not
+ * wait for more.
+ */
+#define PAGES_AT_ONCE 4096
+
+/* All of a large buffer's memory takes seconds, which a process that is killed has not. */
+static int vprime_pages_go_on(void)
+{
+	cond_resched();
+
+	return fatal_signal_pending(current) ? -EINTR : 0;
+}
 
 static struct vprime_pages *vprime_pages_new(unsigned long count)
 {
@@ -80,7 +95,7 @@ static void vprime_pages_return(struct vprime_pages *pages, unsigned long count)
  * @count: its size in pages
  *
  * Return: pages with one reference, or an error pointer: -ENOMEM, or -ENOSPC for the
- * same.
+ * same; -EINTR for a process that is killed.
  */
 struct vprime_pages *vprime_pages_read(struct file *file, unsigned long count)
 {
@@ -95,9 +110,11 @@ struct vprime_pages *vprime_pages_read(struct file *file, unsigned long count)
 	pages->mapping = mapping;
 	mapping_set_unevictable(mapping);
 	while (i < count) {
-		struct folio *folio = shmem_read_folio(mapping, i);
+		int ret = vprime_pages_go_on();
+		struct folio *folio;
 		unsigned long end;
 
+		folio = ret ? ERR_PTR(ret) : shmem_read_folio(mapping, i);
 		if (IS_ERR(folio)) {
 			vprime_pages_return(pages, i);
 			kvfree(pages);
@@ -181,7 +198,8 @@ static unsigned long vprime_pages_piece(unsigned long count,
  * @count: how many
  * @c: what the device can use; possible
  *
- * Return: zeroed pages with one reference, or an error pointer: -ENOMEM.
+ * Return: zeroed pages with one reference, or an error pointer: -ENOMEM; -EINTR for a
+ * process that is killed.
  */
 struct vprime_pages *vprime_pages_alloc(unsigned long count,
 					const struct vprime_constraints *c)
@@ -189,6 +207,7 @@ struct vprime_pages *vprime_pages_alloc(unsigned long count,
 	unsigned long piece = vprime_pages_piece(count, c), i, j, n;
 	gfp_t gfp = vprime_pages_gfp(c);
 	struct vprime_pages *pages;
+	int ret;
 
 	pages = vprime_pages_new(count);
 	if (!pages)
@@ -199,22 +218,26 @@ struct vprime_pages *vprime_pages_alloc(unsigned long count,
 		struct page *page;
 
 		n = min(piece, count - i);
-		page = vprime_pages_alloc_piece(n, gfp);
+		ret = vprime_pages_go_on();
+		page = ret ? NULL : vprime_pages_alloc_piece(n, gfp);
 		if (!page) {
 			pages->uncharged = false;
+			ret = ret ?: -ENOMEM;
 			goto err_put;
 		}
 		for (j = 0; j < n; j++)
 			pages->page[i + j] = page + j;
 	}
-	if (!vprime_pages_fit(pages, c))
+	if (!vprime_pages_fit(pages, c)) {
+		ret = -ENOMEM;
 		goto err_put;
+	}
 
 	return pages;
 
 err_put:
 	vprime_pages_put(pages);
-	return ERR_PTR(-ENOMEM);
+	return ERR_PTR(ret);
 }
 
 /**
@@ -266,17 +289,28 @@ void vprime_pages_put(struct vprime_pages *pages)
  * vprime_pages_set_write_combine - map pages write-combined
  * @pages: pages, used by nobody yet; stay so until they are freed
  *
- * Only x86 cares what else maps a page; elsewhere nothing has to be done.
+ * Only x86 cares what else maps a page; elsewhere nothing has to be done. There it
+ * splits the large pages that the kernel maps all memory with and flushes the TLBs of
+ * all processors, so it is not for what happens often.
  *
- * Return: 0 or -ENOMEM, with all of them as they were.
+ * Return: 0, or with all of them as they were: -ENOMEM; -EINTR for a process that is
+ * killed.
  */
 int vprime_pages_set_write_combine(struct vprime_pages *pages)
 {
 #ifdef CONFIG_X86
-	/* It says EINVAL of whatever went wrong, and leaves what it had done. */
-	if (set_pages_array_wc(pages->page, pages->count)) {
-		set_pages_array_wb(pages->page, pages->count);
-		return -ENOMEM;
+	unsigned long i, n;
+	int ret;
+
+	for (i = 0; i < pages->count; i += n) {
+		n = min(pages->count - i, PAGES_AT_ONCE);
+		/* It says EINVAL of whatever went wrong, and leaves what it had done. */
+		ret = set_pages_array_wc(pages->page + i, n) ? -ENOMEM :
+							       vprime_pages_go_on();
+		if (ret) {
+			set_pages_array_wb(pages->page, i + n);
+			return ret;
+		}
 	}
 #endif
 	pages->write_combine = true;
@@ -288,15 +322,22 @@ int vprime_pages_set_write_combine(struct vprime_pages *pages)
  * vprime_pages_copy - copy what pages hold
  * @to: as many pages
  * @from: pages; nobody writes them
+ *
+ * Return: 0; -EINTR for a process that is killed.
  */
-void vprime_pages_copy(struct vprime_pages *to, const struct vprime_pages *from)
+int vprime_pages_copy(struct vprime_pages *to, const struct vprime_pages *from)
 {
 	unsigned long i;
+	int ret;
 
 	for (i = 0; i < to->count; i++) {
 		copy_highpage(to->page[i], from->page[i]);
-		cond_resched();
+		ret = vprime_pages_go_on();
+		if (ret)
+			return ret;
 	}
+
+	return 0;
 }
 
 /**

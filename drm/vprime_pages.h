@@ -42,8 +42,8 @@ struct vprime_pages *vprime_pages_get(struct vprime_pages *pages);
 void vprime_pages_put(struct vprime_pages *pages);
 
 int vprime_pages_set_write_combine(struct vprime_pages *pages);
-void vprime_pages_copy(struct vprime_pages *to,
-		       const struct vprime_pages *from);
+int vprime_pages_copy(struct vprime_pages *to,
+		      const struct vprime_pages *from);
 bool vprime_pages_fit(const struct vprime_pages *pages,
 		      const struct vprime_constraints *c);
 unsigned int vprime_pages_segments(const struct vprime_pages *pages,
