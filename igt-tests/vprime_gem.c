@@ -36,7 +36,10 @@ igt_main
 	rule_subtests(&screen);
 	move_subtests(&screen);
 	limit_subtests(&screen);
+	bounce_subtests(&screen);
 	account_subtests(&screen);
+	hungry_subtests(&screen);
+	handle_subtests(&screen);
 	unplug_subtests(&screen);
 	no_memory_subtests(&screen);
 	write_combine_subtests(&screen);

@@ -2,19 +2,16 @@
 /*
  * Who has how much memory: what fdinfo tells of a client, and which cgroup pays.
  */
-#include <errno.h>
-#include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "gem/gem_subtests.h"
 #include "igt_api.h"
+#include "lib/cgroup.h"
 #include "lib/subtests.h"
 
 #define SIZE (256 * PAGE_BYTES)
-#define CGROUP "/sys/fs/cgroup/vprime_gem"
 
 /* Kibibytes of the client's memory, by that key of its fdinfo; -1: no such key. */
 static long client_memory(int card, const char *key)
@@ -61,32 +58,6 @@ static void usage_stats(struct screen *screen)
 	close(client);
 }
 
-static long charged(const char *cgroup)
-{
-	char path[96];
-	long bytes = -1;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/memory.current", cgroup);
-	file = fopen(path, "re");
-	igt_assert(file);
-	igt_assert_eq(fscanf(file, "%ld", &bytes), 1);
-	fclose(file);
-	return bytes;
-}
-
-static void enter_cgroup(const char *cgroup)
-{
-	char path[96];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/cgroup.procs", cgroup);
-	file = fopen(path, "we");
-	igt_assert(file);
-	fprintf(file, "%d\n", getpid());
-	igt_assert_errno(fclose(file), 0);
-}
-
 /* A child in the cgroup makes the buffers; only then are they touched, out of it. */
 static void make_charged(int card, uint32_t flags, uint32_t handles[2], int out)
 {
@@ -95,7 +66,7 @@ static void make_charged(int card, uint32_t flags, uint32_t handles[2], int out)
 
 	igt_assert(child >= 0);
 	if (!child) {
-		enter_cgroup(CGROUP);
+		cgroup_enter();
 		handles[0] = gem_new(card, SIZE, flags);
 		handles[1] = gem_new(card, SIZE, flags);
 		_exit(write(out, handles, 2 * sizeof(*handles)) < 0);
@@ -107,13 +78,9 @@ static void make_charged(int card, uint32_t flags, uint32_t handles[2], int out)
 static void creator_pays(struct screen *screen)
 {
 	static const uint32_t kinds[] = { 0, VPRIME_GEM_CONTIGUOUS };
-	FILE *control = fopen("/sys/fs/cgroup/cgroup.subtree_control", "we");
 
 	(void)screen;
-	igt_require_f(control, "no cgroups\n");
-	fputs("+memory\n", control);
-	igt_require_f(!fclose(control), "no memory controller\n");
-	igt_assert(!mkdir(CGROUP, 0755) || errno == EEXIST);
+	cgroup_make(0);
 	for (size_t kind = 0; kind < 2; kind++) {
 		uint32_t handles[2];
 		long before, after;
@@ -124,16 +91,16 @@ static void creator_pays(struct screen *screen)
 		igt_assert_eq(read(ends[0], handles, sizeof(handles)), sizeof(handles));
 		close(ends[0]);
 		close(ends[1]);
-		before = charged(CGROUP);
+		before = cgroup_memory("current");
 		for (int i = 0; i < 2; i++)
 			gem_fill(cards.vprime, handles[i], SIZE, i);
-		after = charged(CGROUP);
+		after = cgroup_memory("current");
 		igt_assert_f(after - before >= (long)SIZE, "%ld bytes were charged, not %d\n",
 			     after - before, 2 * SIZE);
 		for (int i = 0; i < 2; i++)
 			gem_close(cards.vprime, handles[i]);
 	}
-	rmdir(CGROUP);
+	cgroup_remove();
 }
 
 static const struct subtest subtests[] = {

@@ -49,6 +49,13 @@ static const struct limit_case limits[] = {
 	{ "few-and-short", "max_segments", 5, "max_segment_size", 13 * PAGE_BYTES, 5, 0 },
 	{ "too-few-too-short", "max_segments", 2, "max_segment_size", 16 * PAGE_BYTES, 0,
 	  EOPNOTSUPP },
+	{ "63-bits", "dma_mask_bits", 63, NULL, 0, PAGES, 0 },
+	{ "shortest", "max_segment_size", PAGE_BYTES, NULL, 0, PAGES, 0 },
+	{ "longest", "max_segment_size", 0xfffff000, "max_segments", 0xfffffffe, PAGES, 0 },
+	{ "all-extremes", "dma_mask_bits", 63, "max_segments", 0xfffffffe, PAGES, 0 },
+	{ "just-enough", "max_segments", PAGES, "max_segment_size", PAGE_BYTES, PAGES, 0 },
+	{ "one-too-few", "max_segments", PAGES - 1, "max_segment_size", PAGE_BYTES, 0,
+	  EOPNOTSUPP },
 	{ "contiguous-and-short", "contiguous", 1, "max_segment_size", PAGE_BYTES, 0,
 	  EOPNOTSUPP },
 };

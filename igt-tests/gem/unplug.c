@@ -4,6 +4,7 @@
  * second card is unplugged, and a new one plugged in; or its driver is unbound.
  */
 #include <errno.h>
+#include <pthread.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -17,6 +18,13 @@
 #include "lib/subtests.h"
 
 #define SIZE (40 * PAGE_BYTES)
+
+/* Who imports while the device goes, how many buffers each, and how often. */
+#define IMPORTERS 4
+#define IMPORTS 40
+#define ROUNDS 8
+
+static int racing[IMPORTS];
 
 static void unplug(void)
 {
@@ -117,6 +125,72 @@ static void imported(struct screen *screen)
 	close(dmabuf);
 }
 
+/* Who uses the native buffer of that dma-buf, as vprime.0 counts them. */
+static unsigned int users(int dmabuf)
+{
+	FILE *file = fopen("/sys/kernel/debug/dri/vprime.0/vprime_buffers", "re");
+	unsigned long long wanted = dmabuf_inode(dmabuf), inode = 0;
+	unsigned int count = 0;
+	char line[128];
+
+	igt_assert(file);
+	while (inode != wanted && fgets(line, sizeof(line), file))
+		sscanf(line, "%*u %*u %u %*u %*u %llu", &count, &inode);
+	fclose(file);
+	igt_assert_eq(inode, wanted);
+	return count;
+}
+
+/* Imports all of them, one after the other, until the device is gone. */
+static void *import_all(void *card)
+{
+	uint32_t handle;
+
+	for (int i = 0; i < IMPORTS; i++)
+		if (drmPrimeFDToHandle(*(int *)card, racing[i], &handle))
+			return NULL;
+	return NULL;
+}
+
+static void import_while_unplugged(unsigned int round)
+{
+	pthread_t threads[IMPORTERS];
+	int open_cards[IMPORTERS];
+
+	for (int i = 0; i < IMPORTERS; i++) {
+		open_cards[i] = drm_open_card("vprime", 1);
+		igt_assert(open_cards[i] >= 0);
+		igt_assert(!pthread_create(&threads[i], NULL, import_all, &open_cards[i]));
+	}
+	usleep(round * 500);
+	unplug();
+	for (int i = 0; i < IMPORTERS; i++)
+		pthread_join(threads[i], NULL);
+	for (int i = 0; i < IMPORTS; i++)
+		igt_assert_eq(users(racing[i]), 0);
+	for (int i = 0; i < IMPORTERS; i++)
+		close(open_cards[i]);
+	plug();
+}
+
+/* An import that comes while the device goes is unmapped, or is not mapped at all. */
+static void importing(struct screen *screen)
+{
+	uint32_t handles[IMPORTS];
+
+	(void)screen;
+	for (int i = 0; i < IMPORTS; i++) {
+		handles[i] = gem_new(cards.vprime, SIZE, 0);
+		racing[i] = prime_export(cards.vprime, handles[i], DRM_RDWR | DRM_CLOEXEC);
+	}
+	for (unsigned int round = 0; round < ROUNDS; round++)
+		import_while_unplugged(round);
+	for (int i = 0; i < IMPORTS; i++) {
+		close(racing[i]);
+		gem_close(cards.vprime, handles[i]);
+	}
+}
+
 /* As a device that is unplugged, only that the slot still has it, with its limits. */
 static void unbound(struct screen *screen)
 {
@@ -150,6 +224,7 @@ static const struct subtest subtests[] = {
 	{ "unplug-mapped", "Mappings of a device that is gone are blank.", mapped },
 	{ "unplug-exported", "Its buffers are taken from importers.", exported },
 	{ "unplug-driver", "The driver is unbound, and bound again.", unbound },
+	{ "unplug-importing", "Imports that race with it are unmapped too.", importing },
 	{ "unplug-imported", "Its imports go back to their exporters.", imported },
 };
 
