@@ -29,7 +29,11 @@ test:		## every test, in guests, or SUITES='...'; last line: N passed, N failed,
 	@lab/test $(SUITES)
 
 test-debug:	## our core built in, under all checkers; an hour and a half
-	@lab/test own@debug kunit selftests@debug sharing@debug syncobj@debug
+	@lab/test own@debug kunit selftests@debug sharing@debug syncobj@debug \
+		memory@swiotlb-debug memory@pagealloc
+
+test-machines:	## our own tests on machines whose memory is different, and on PREEMPT_RT
+	@lab/test own@swiotlb own@swiotlb-live own@iommu own@small-pages own@huge-pages own@rt
 
 test-desktop:	## compositors, the distribution's clients and our own, in guests
 	@lab/test desktop clients grab screens boot
@@ -82,6 +86,6 @@ shell:		## a guest to work in, modules loaded
 clean:		## remove what was built; the cached trees stay
 	@rm -rf build out
 
-.PHONY: help demo weston sway cage test test-debug test-desktop check kernel kunit bench matrix \
+.PHONY: help demo weston sway cage test test-debug test-machines test-desktop check kernel kunit bench matrix \
 	modules install install-headless shell clean
 .NOTPARALLEL:

@@ -9,7 +9,7 @@
 # OUT (comes back to the host), KERNEL (its name), MEMORY in MiB, CPUS, APPEND
 # (kernel arguments), ICOUNT (not empty: one emulated CPU, and while it is busy a
 # nanosecond of the guest's clock is an instruction, however fast the host is),
-# DESKTOP_LAYER (not empty: with weston).
+# IOMMU (not empty: with one), DESKTOP_LAYER (not empty: with weston).
 
 # accelerator KERNEL: kvm or tcg. A /dev/kvm can be there and not work: it has to
 # bring KERNEL to where it misses its root, once for each boot of the host.
@@ -88,6 +88,7 @@ describe_guest()
 		-append "$boot log_buf_len=8M $APPEND"
 		-device virtio-rng-pci)
 	[[ ! ${ICOUNT:-} ]] || QEMU+=(-icount shift=0)
+	[[ ! ${IOMMU:-} ]] || QEMU+=(-device "intel-iommu,intremap=off")
 	disk "$DEBIAN/guest.squashfs"
 	disk "$kernel/modules.squashfs"
 	[[ ! ${DESKTOP_LAYER:-} ]] || disk "$DESKTOP/layer.squashfs"

@@ -6,7 +6,7 @@
 # build tree with the gates' tools, "source" one with the kernel's source, for
 # kernels of our own, "desktop" what a guest with compositors has besides.
 # VPRIME_KERNEL_SUITE takes the kernel, and it alone, from another suite: "headers" is
-# then build/ and kernel/ of that. Sourced by lab/setup, which makes them, and by
+# then build/ and kernel/ of that; "rt" the same of Debian's real-time kernel. Sourced by lab/setup, which makes them, and by
 # whoever needs a path; it must not know what is built or run in a tree.
 
 # shellcheck source=lab/say.sh
@@ -32,6 +32,8 @@ if [[ $KERNEL_SUITE != "$SUITE" ]]; then
 	apart=-$KERNEL_SUITE
 fi
 
+RT=$(part_path rt "$MIRROR" "$KERNEL_SUITE" "$LAB/headers.sh" "$LAB/packages/headers")
+
 # find_source: set SOURCE, whose key has the series of Debian's kernel: 7.2
 find_source()
 {
@@ -44,10 +46,26 @@ kernel_series()
 	cut -d. -f1-2 "$HEADERS/kernel/version"
 }
 
-# kernel_dir NAME: what the kernel boots with: Debian's (stock) or one of lab/kernel
+# is_debian NAME: the kernel is one of Debian's; the others are lab/kernel's
+is_debian()
+{
+	[[ $1 == stock || $1 == rt ]]
+}
+
+# headers_of NAME: the tree with the headers of one of Debian's
+headers_of()
+{
+	if [[ $1 == rt ]]; then echo "$RT"; else echo "$HEADERS"; fi
+}
+
+# kernel_dir NAME: what the kernel boots with
 kernel_dir()
 {
-	if [[ $1 == stock ]]; then echo "$HEADERS/kernel"; else echo "$BUILD/kernels$apart/$1"; fi
+	if is_debian "$1"; then
+		echo "$(headers_of "$1")/kernel"
+	else
+		echo "$BUILD/kernels$apart/$1"
+	fi
 }
 
 # modules_dir NAME: under build/, where the tree's modules for that kernel are
@@ -56,13 +74,14 @@ modules_dir()
 	if [[ $1 == stock ]]; then echo "modules$apart"; else echo "modules$apart-$1"; fi
 }
 
-# need_kernel NAME: it is compiled; SOURCE is set for those that are not stock
+# need_kernel NAME: it is compiled; SOURCE is set for those that are not Debian's
 need_kernel()
 {
 	need_debian
-	[[ -f $(kernel_dir "$1")/version ]] || die "no kernel $1; lab/kernel makes" \
-		"lean, debug, lean-stock and debug-stock"
-	[[ $1 == stock ]] || find_source
+	[[ $1 != rt ]] || use_part "$RT" || "$LAB/setup" rt
+	[[ -f $(kernel_dir "$1")/version ]] || die "no kernel $1; there are stock" \
+		"and rt, and lab/kernel makes lean, debug, lean-stock and debug-stock"
+	is_debian "$1" || find_source
 }
 
 # need_debian, need_check, need_source, need_desktop: make the tree unless it is there
