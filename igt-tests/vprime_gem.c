@@ -40,6 +40,7 @@ igt_main
 	account_subtests(&screen);
 	hungry_subtests(&screen);
 	handle_subtests(&screen);
+	hardware_subtests(&screen);
 	unplug_subtests(&screen);
 	no_memory_subtests(&screen);
 	write_combine_subtests(&screen);

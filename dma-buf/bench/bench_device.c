@@ -13,6 +13,7 @@
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
+#include <linux/pci.h>
 #include <linux/uaccess.h>
 
 #include "bench_exporter.h"
@@ -20,7 +21,13 @@
 #include "bench_misuse.h"
 #include "dmabuf_bench.h"
 
-static struct faux_device *importer;
+static char *importer;
+module_param(importer, charp, 0444);
+MODULE_PARM_DESC(importer, "PCI device to map buffers for, such as 0000:00:01.0");
+
+/* The one that buffers are mapped for: a PCI device, or one of our own. */
+static struct device *importing;
+static struct faux_device *own;
 
 static int bench_open(struct inode *inode, struct file *file)
 {
@@ -51,7 +58,7 @@ static long loop(void __user *user)
 
 	if (copy_from_user(&arg, user, sizeof(arg)))
 		return -EFAULT;
-	ret = bench_loop(&arg, &importer->dev);
+	ret = bench_loop(&arg, importing);
 	if (ret)
 		return ret;
 	return copy_to_user(user, &arg, sizeof(arg)) ? -EFAULT : 0;
@@ -63,7 +70,7 @@ static long misuse(const void __user *user)
 
 	if (copy_from_user(&arg, user, sizeof(arg)))
 		return -EFAULT;
-	return bench_misuse(&arg, &importer->dev);
+	return bench_misuse(&arg, importing);
 }
 
 static long bench_ioctl(struct file *file, unsigned int command,
@@ -95,28 +102,44 @@ static struct miscdevice device = {
 	.mode = 0600,
 };
 
+static void drop_importer(void)
+{
+	if (own)
+		faux_device_destroy(own);
+	else
+		put_device(importing);
+}
+
+static int find_importer(void)
+{
+	if (importer) {
+		importing = bus_find_device_by_name(&pci_bus_type, NULL,
+						    importer);
+		return importing ? 0 : -ENODEV;
+	}
+	own = faux_device_create("dmabuf_bench", NULL, NULL);
+	if (!own)
+		return -ENODEV;
+	importing = &own->dev;
+	return dma_coerce_mask_and_coherent(importing, DMA_BIT_MASK(64));
+}
+
 static int __init bench_init(void)
 {
 	int ret = bench_exporter_init();
 
 	if (ret)
 		return ret;
-	importer = faux_device_create("dmabuf_bench", NULL, NULL);
-	if (!importer) {
-		ret = -ENODEV;
-		goto free_pool;
-	}
-	ret = dma_coerce_mask_and_coherent(&importer->dev, DMA_BIT_MASK(64));
+	ret = find_importer();
 	if (ret)
-		goto destroy_importer;
+		goto drop_importer;
 	ret = misc_register(&device);
 	if (ret)
-		goto destroy_importer;
+		goto drop_importer;
 	return 0;
 
-destroy_importer:
-	faux_device_destroy(importer);
-free_pool:
+drop_importer:
+	drop_importer();
 	bench_exporter_exit();
 	return ret;
 }
@@ -126,7 +149,7 @@ static void __exit bench_exit(void)
 {
 	misc_deregister(&device);
 	bench_misuse_exit();
-	faux_device_destroy(importer);
+	drop_importer();
 	bench_exporter_exit();
 }
 module_exit(bench_exit);

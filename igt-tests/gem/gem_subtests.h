@@ -25,6 +25,7 @@ void bounce_subtests(struct screen *screen);
 void account_subtests(struct screen *screen);
 void hungry_subtests(struct screen *screen);
 void handle_subtests(struct screen *screen);
+void hardware_subtests(struct screen *screen);
 void unplug_subtests(struct screen *screen);
 void no_memory_subtests(struct screen *screen);
 void write_combine_subtests(struct screen *screen);
