@@ -150,7 +150,10 @@ static void vprime_plane_atomic_disable(struct drm_plane *plane,
 			       to_vprime_plane(plane)->slot, NULL);
 }
 
-/* The cursor hot path: the same image at another place, no vblank awaited. */
+/*
+ * The cursor hot path: the same image at another place, no vblank awaited. Only a
+ * screen that is on has a frame to be published.
+ */
 static int vprime_plane_atomic_async_check(struct drm_plane *plane,
 					   struct drm_atomic_commit *commit,
 					   bool flip)
@@ -160,6 +163,9 @@ static int vprime_plane_atomic_async_check(struct drm_plane *plane,
 
 	if (flip || !state->crtc || state->crtc != plane->state->crtc ||
 	    !state->fb || state->fb != plane->state->fb)
+		return -EINVAL;
+
+	if (!drm_atomic_get_new_crtc_state(commit, state->crtc)->active)
 		return -EINVAL;
 
 	return 0;

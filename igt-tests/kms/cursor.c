@@ -116,12 +116,82 @@ static void largest(struct screen *screen)
 	scene_check(screen, &layer, 1, "XRGB8888", 0);
 }
 
+static void set_active(struct screen *screen, bool active)
+{
+	drmModeAtomicReq *request = drmModeAtomicAlloc();
+
+	kms_set(request, &screen->kms.crtc, "ACTIVE", active);
+	igt_assert_errno(drmModeAtomicCommit(screen->kms.fd, request,
+					     DRM_MODE_ATOMIC_ALLOW_MODESET, NULL),
+			 0);
+	drmModeAtomicFree(request);
+}
+
+static void set_dpms(struct screen *screen, bool on)
+{
+	const struct kms_object *connector = &screen->kms.connector;
+
+	igt_assert_errno(drmModeConnectorSetProperty(screen->kms.fd, connector->id,
+						     kms_property_id(connector, "DPMS"),
+						     on ? DRM_MODE_DPMS_ON : DRM_MODE_DPMS_OFF),
+			 0);
+}
+
+/* The way of X servers: the cursor moves on while the screen sleeps. */
+static void moved_while_off(struct screen *screen, void (*set_on)(struct screen *screen, bool on))
+{
+	int fd = screen->kms.fd, crtc = screen->kms.crtc.id;
+	struct layer layers[2];
+
+	new_cursor(screen, layers);
+	igt_assert_errno(drmModeSetCursor(fd, crtc, layers[1].fb->handle, SIZE, SIZE), 0);
+	set_on(screen, false);
+	for (size_t i = 0; i < PLACES; i++)
+		igt_assert_errno(drmModeMoveCursor(fd, crtc, places[i].x, places[i].y), 0);
+	layers[1].x = 77;
+	layers[1].y = 55;
+	igt_assert_errno(drmModeMoveCursor(fd, crtc, 77, 55), 0);
+	assert_reported(screen, &layers[1]);
+	set_on(screen, true);
+	scene_check_shown(screen, layers, 2, "XRGB8888", 0);
+	igt_assert_errno(drmModeSetCursor(fd, crtc, 0, 0, 0), 0);
+}
+
+static void while_off(struct screen *screen)
+{
+	moved_while_off(screen, set_dpms);
+	moved_while_off(screen, set_active);
+}
+
+/* It appears, is changed and goes while the screen is off. */
+static void changed_while_off(struct screen *screen)
+{
+	int fd = screen->kms.fd, crtc = screen->kms.crtc.id;
+	struct layer layers[2];
+
+	new_cursor(screen, layers);
+	set_active(screen, false);
+	igt_assert_errno(drmModeMoveCursor(fd, crtc, 31, 32), 0);
+	igt_assert_errno(drmModeSetCursor(fd, crtc, layers[1].fb->handle, SIZE, SIZE), 0);
+	igt_assert_errno(drmModeMoveCursor(fd, crtc, 33, 34), 0);
+	igt_assert_errno(drmModeSetCursor(fd, crtc, 0, 0, 0), 0);
+	igt_assert_errno(drmModeSetCursor(fd, crtc, layers[1].fb->handle, SIZE, SIZE), 0);
+	set_active(screen, true);
+	layers[1].x = 33;
+	layers[1].y = 34;
+	scene_check_shown(screen, layers, 2, "XRGB8888", 0);
+	igt_assert_errno(drmModeSetCursor(fd, crtc, 0, 0, 0), 0);
+}
+
 static const struct subtest subtests[] = {
 	{ "cursor-legacy-move", "The cursor follows the legacy calls and goes away.",
 	  legacy_move },
 	{ "cursor-legacy-change", "The cursor changes its picture in place.", legacy_change },
 	{ "cursor-atomic", "The cursor plane moves by atomic commits.", atomic_move },
 	{ "cursor-largest", "A cursor of the largest size is shown.", largest },
+	{ "cursor-while-off", "The cursor is moved while the screen is off.", while_off },
+	{ "cursor-changed-while-off", "It comes and goes while the screen is off.",
+	  changed_while_off },
 };
 
 void cursor_subtests(struct screen *screen)
