@@ -28,12 +28,12 @@ static size_t compose_layer(const struct vprime_layer *layer, int y,
 	if (layer->opaque) {
 		vprime_image_read(&layer->image, layer->src_x, src_y, count,
 				  below);
-		return vprime_image_bytes(&layer->image, count);
+		return vprime_image_bytes(&layer->image, layer->src_x, count);
 	}
 	vprime_image_read(&layer->image, layer->src_x, src_y, count, scratch);
 	vprime_blend_line(below, scratch, count, layer->blend, layer->alpha);
 
-	return vprime_image_bytes(&layer->image, count);
+	return vprime_image_bytes(&layer->image, layer->src_x, count);
 }
 
 static bool covers_line(const struct vprime_frame *frame, int y)

@@ -15,6 +15,8 @@ struct vprime_pixel;
  * @fourcc: DRM_FORMAT_*
  * @is_yuv: samples are YCbCr: &vprime_image.yuv must be set to read
  * @tiles: it may lie in tiles, too
+ * @block: pixels of a line that lie together in the first plane of the format, so
+ *	that none of them can be read without the bytes of all
  * @read: take @count pixels of line @y from @x on
  * @write: put a whole line; NULL where the screen can't be written to it
  *
@@ -25,6 +27,7 @@ struct vprime_format {
 	u32 fourcc;
 	bool is_yuv;
 	bool tiles;
+	u8 block;
 	void (*read)(const struct vprime_image *image, int x, int y,
 		     unsigned int count, struct vprime_pixel *out);
 	void (*write)(const struct vprime_image *image, int y,

@@ -43,7 +43,7 @@ static size_t vprime_grab_line(struct vprime_sink *sink, int y,
 
 	vprime_image_write(&grab->image, y, count, pixels);
 
-	return vprime_image_bytes(&grab->image, count);
+	return vprime_image_bytes(&grab->image, 0, count);
 }
 
 static void vprime_grab_free(struct vprime_grab *grab)

@@ -19,30 +19,47 @@
 #include "vprime_image.h"
 #include "vprime_pixel.h"
 
+/*
+ * How many bytes of a plane @count pixels of a line take, from pixel @x on. What is
+ * checked, what is read and what is counted are the same bytes: these.
+ */
+static u64 span_bytes(const struct vprime_format *format,
+		      const struct drm_format_info *info, unsigned int plane,
+		      unsigned int x, unsigned int count)
+{
+	unsigned int block = plane ? info->hsub : format->block;
+	unsigned int per_block = plane ? 1 : block;
+
+	return (u64)(DIV_ROUND_UP(x + count, block) - x / block) * per_block *
+	       info->cpp[plane];
+}
+
 static u64 plane_size(const struct drm_mode_fb_cmd2 *cmd, unsigned int plane,
-		      unsigned int width_bytes, unsigned int height)
+		      u64 line_bytes, unsigned int height)
 {
 	if (cmd->modifier[plane] == DRM_FORMAT_MOD_VPRIME_TILED)
 		return (u64)round_up(height, VPRIME_TILE_LINES) *
 		       cmd->pitches[plane];
 
-	return (u64)(height - 1) * cmd->pitches[plane] + width_bytes;
+	return (u64)(height - 1) * cmd->pitches[plane] + line_bytes;
 }
 
 /**
  * vprime_image_check - check that a plane of a framebuffer fits its layout
- * @info: format
+ * @info: format, one of the table
  * @cmd: what the user asks for; the DRM core has checked format and pitch
  * @plane: which plane of the format
  * @size: of the buffer it lies in, bytes
  *
- * Return: 0, or -EINVAL if tiles are not whole or the buffer is too small.
+ * Return: 0, or -EINVAL if tiles are not whole, a line does not hold whole pairs of
+ * pixels, or the buffer is too small.
  */
 int vprime_image_check(const struct drm_format_info *info,
 		       const struct drm_mode_fb_cmd2 *cmd, unsigned int plane,
 		       u64 size)
 {
-	unsigned int width = drm_format_info_plane_width(info, cmd->width, plane);
+	u64 line = span_bytes(vprime_format_find(info->format), info, plane, 0,
+			      cmd->width);
 	unsigned int height =
 		drm_format_info_plane_height(info, cmd->height, plane);
 
@@ -51,11 +68,8 @@ int vprime_image_check(const struct drm_format_info *info,
 	     cmd->offsets[plane] % VPRIME_TILE_SIZE))
 		return -EINVAL;
 
-	if (cmd->offsets[plane] +
-		    plane_size(cmd, plane,
-			       drm_format_info_min_pitch(info, plane, width),
-			       height) >
-	    size)
+	if (cmd->pitches[plane] < line ||
+	    cmd->offsets[plane] + plane_size(cmd, plane, line, height) > size)
 		return -EINVAL;
 
 	return 0;
@@ -64,19 +78,20 @@ int vprime_image_check(const struct drm_format_info *info,
 /**
  * vprime_image_bytes - how many bytes pixels of a line take
  * @image: image
+ * @x: column of the first
  * @count: pixels
  *
  * Return: the sum over all planes; of a line that shares its chroma with another,
  * too, as each of them has it read.
  */
-size_t vprime_image_bytes(const struct vprime_image *image, unsigned int count)
+size_t vprime_image_bytes(const struct vprime_image *image, unsigned int x,
+			  unsigned int count)
 {
-	const struct drm_format_info *info = image->info;
-	size_t bytes = (size_t)count * info->cpp[0];
+	size_t bytes = 0;
 	unsigned int i;
 
-	for (i = 1; i < info->num_planes; i++)
-		bytes += (size_t)DIV_ROUND_UP(count, info->hsub) * info->cpp[i];
+	for (i = 0; i < image->info->num_planes; i++)
+		bytes += span_bytes(image->format, image->info, i, x, count);
 
 	return bytes;
 }

@@ -9,7 +9,7 @@ struct drm_mode_fb_cmd2;
 struct vprime_image;
 struct vprime_pixel;
 
-size_t vprime_image_bytes(const struct vprime_image *image,
+size_t vprime_image_bytes(const struct vprime_image *image, unsigned int x,
 			  unsigned int count);
 int vprime_image_check(const struct drm_format_info *info,
 		       const struct drm_mode_fb_cmd2 *cmd, unsigned int plane,

@@ -58,7 +58,7 @@ static size_t vprime_writeback_line(struct vprime_sink *sink, int y,
 
 	vprime_image_write(&job->image, y, count, pixels);
 
-	return vprime_image_bytes(&job->image, count);
+	return vprime_image_bytes(&job->image, 0, count);
 }
 
 /**

@@ -103,11 +103,7 @@ static void set_fast_mode(struct screen *screen, uint32_t width, uint32_t height
 	screen_set_mode(screen, width, height);
 	fast = *screen->mode;
 	fast.clock = fast.htotal * fast.vtotal / 1000 * 240;
-	drmModeDestroyPropertyBlob(screen->kms.fd, screen->mode_blob);
-	screen->mode = &fast;
-	igt_assert_eq(drmModeCreatePropertyBlob(screen->kms.fd, &fast, sizeof(fast),
-						&screen->mode_blob),
-		      0);
+	screen_use_mode(screen, &fast);
 }
 
 static double seconds(void)

@@ -65,6 +65,11 @@ void screen_set_mode(struct screen *screen, uint32_t width, uint32_t height)
 	const drmModeModeInfo *mode = kms_find_mode(&screen->kms, width, height);
 
 	igt_assert_f(mode, "no mode %ux%u\n", width, height);
+	screen_use_mode(screen, mode);
+}
+
+void screen_use_mode(struct screen *screen, const drmModeModeInfo *mode)
+{
 	if (screen->mode_blob)
 		drmModeDestroyPropertyBlob(screen->kms.fd, screen->mode_blob);
 	screen->mode = mode;

@@ -45,6 +45,9 @@ void screen_reset(struct screen *screen);
 /* Takes effect with the next commit. */
 void screen_set_mode(struct screen *screen, uint32_t width, uint32_t height);
 
+/* The same with one of the caller's making, who keeps it. */
+void screen_use_mode(struct screen *screen, const drmModeModeInfo *mode);
+
 /* A mapped dumb framebuffer, freed by the next screen_reset(). */
 struct kms_fb *screen_fb(struct screen *screen, const char *format, uint32_t width,
 			 uint32_t height);
