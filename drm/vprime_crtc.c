@@ -23,12 +23,10 @@
 #include "vprime_drv.h"
 #include "vprime_feed.h"
 #include "vprime_grab.h"
+#include "vprime_mode.h"
 #include "vprime_pixel.h"
 #include "vprime_scene.h"
 #include "vprime_writeback.h"
-
-/* A faster screen is a typing error, or a try to keep the timer busy. */
-#define MAX_REFRESH 240
 
 /**
  * vprime_crtc_queue_locked - have a frame composed
@@ -104,14 +102,7 @@ static enum drm_mode_status
 vprime_crtc_mode_valid(struct drm_crtc *crtc,
 		       const struct drm_display_mode *mode)
 {
-	if (mode->hdisplay > VPRIME_MAX_WIDTH)
-		return MODE_VIRTUAL_X;
-	if (mode->vdisplay > VPRIME_MAX_HEIGHT)
-		return MODE_VIRTUAL_Y;
-	if (drm_mode_vrefresh(mode) > MAX_REFRESH)
-		return MODE_CLOCK_HIGH;
-
-	return MODE_OK;
+	return vprime_mode_valid(mode);
 }
 
 /* A writeback connector comes and goes without the screen going dark. */
@@ -130,6 +121,10 @@ static int vprime_crtc_atomic_check(struct drm_crtc *crtc,
 {
 	struct drm_crtc_state *new = drm_atomic_get_new_crtc_state(commit, crtc);
 	struct vprime_crtc_state *state = to_vprime_crtc_state(new);
+
+	/* DRM asks of a mode only if it finds that it is another one. */
+	if (new->enable && vprime_mode_valid(&new->mode) != MODE_OK)
+		return -EINVAL;
 
 	vprime_crtc_check_routing(drm_atomic_get_old_crtc_state(commit, crtc),
 				  new);

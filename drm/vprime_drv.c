@@ -31,6 +31,7 @@
 #include "vprime_gem_ioctl.h"
 #include "vprime_import.h"
 #include "vprime_kms.h"
+#include "vprime_mode.h"
 #include "vprime_move.h"
 #include "vprime_sight.h"
 #include "vprime_slot.h"

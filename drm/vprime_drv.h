@@ -18,9 +18,6 @@
 
 struct vprime_crtc;
 
-#define VPRIME_MAX_WIDTH 4096
-#define VPRIME_MAX_HEIGHT 4096
-
 /**
  * struct vprime_device - a virtual graphics device
  * @drm: base

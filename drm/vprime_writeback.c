@@ -25,6 +25,7 @@
 #include "vprime_fence.h"
 #include "vprime_format.h"
 #include "vprime_image.h"
+#include "vprime_mode.h"
 #include "vprime_plane_commit.h"
 #include "vprime_source.h"
 #include "vprime_writeback.h"

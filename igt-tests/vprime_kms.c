@@ -25,6 +25,7 @@ igt_main
 	crc_subtests(&screen);
 	cursor_subtests(&screen);
 	mode_subtests(&screen);
+	mode_limit_subtests(&screen);
 	edge_subtests(&screen);
 	connector_subtests(&screen);
 	tiling_subtests(&screen);

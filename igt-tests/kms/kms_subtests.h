@@ -12,6 +12,7 @@ void writeback_subtests(struct screen *screen);
 void crc_subtests(struct screen *screen);
 void cursor_subtests(struct screen *screen);
 void mode_subtests(struct screen *screen);
+void mode_limit_subtests(struct screen *screen);
 void edge_subtests(struct screen *screen);
 void connector_subtests(struct screen *screen);
 void tiling_subtests(struct screen *screen);
