@@ -40,8 +40,10 @@ void vprime_crtc_queue_locked(struct vprime_crtc *vcrtc,
 {
 	lockdep_assert_held(&vcrtc->lock);
 
-	if (queue_work(vcrtc->compose_wq, &frame->work))
-		vprime_frame_get(frame);
+	/* The work drops what it holds, maybe before queue_work() is back. */
+	vprime_frame_get(frame);
+	if (!queue_work(vcrtc->compose_wq, &frame->work))
+		vprime_frame_put(frame);
 }
 
 /**

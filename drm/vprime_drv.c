@@ -104,7 +104,8 @@ static int __init vprime_parse_mode(void)
 {
 	int end = 0, fields;
 
-	fields = sscanf(mode, "%ux%u%n@%u%n", &vprime_mode.width,
+	/* A number that is longer leaves a rest. */
+	fields = sscanf(mode, "%4ux%4u%n@%3u%n", &vprime_mode.width,
 			&vprime_mode.height, &end, &vprime_mode.refresh, &end);
 	if (fields < 2 || mode[end] ||
 	    vprime_mode.width < 64 || vprime_mode.width >= VPRIME_MAX_WIDTH ||

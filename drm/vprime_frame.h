@@ -52,7 +52,7 @@ struct vprime_layer {
 /**
  * struct vprime_frame - one picture of the screen
  *
- * Written by the commit that makes it, up to vprime_crtc_publish(); read-only
+ * Written by the commit that makes it, up to vprime_scene_publish(); read-only
  * from then on, but for @crc. It holds references on all it shows, and knows
  * no atomic state.
  */

@@ -25,6 +25,9 @@
 #include "vprime_source.h"
 #include "vprime_yuv.h"
 
+/* As many as DIRTYFB takes. With more of them the whole plane is damaged. */
+#define MAX_DAMAGE_CLIPS DRM_MODE_FB_DIRTY_MAX_CLIPS
+
 /**
  * struct vprime_plane - a plane
  * @base: base
@@ -113,15 +116,41 @@ static void vprime_plane_cleanup_fb(struct drm_plane *plane,
 	state->source = NULL;
 }
 
+/* What the legacy calls are told holds for all. */
+static int vprime_plane_check_cursor(const struct drm_plane_state *state)
+{
+	const struct drm_mode_config *config = &state->plane->dev->mode_config;
+
+	if (state->crtc_w <= config->cursor_width &&
+	    state->crtc_h <= config->cursor_height)
+		return 0;
+
+	drm_dbg_kms(state->plane->dev, "a cursor of %ux%u is too large\n",
+		    state->crtc_w, state->crtc_h);
+
+	return -EINVAL;
+}
+
 static int vprime_plane_atomic_check(struct drm_plane *plane,
 				     struct drm_atomic_commit *commit)
 {
 	struct drm_plane_state *state =
 		drm_atomic_get_new_plane_state(commit, plane);
 	struct drm_crtc_state *crtc_state;
+	int ret;
 
 	if (!state->crtc)
 		return 0;
+
+	if (plane->type == DRM_PLANE_TYPE_CURSOR) {
+		ret = vprime_plane_check_cursor(state);
+		if (ret)
+			return ret;
+	}
+
+	/* A list may be as long as memory; the commit goes through it. */
+	state->ignore_damage_clips =
+		drm_plane_get_damage_clips_count(state) > MAX_DAMAGE_CLIPS;
 
 	crtc_state = drm_atomic_get_new_crtc_state(commit, state->crtc);
 

@@ -27,6 +27,7 @@ igt_main
 	mode_subtests(&screen);
 	mode_limit_subtests(&screen);
 	edge_subtests(&screen);
+	limit_subtests(&screen);
 	connector_subtests(&screen);
 	tiling_subtests(&screen);
 	no_memory_subtests(&screen);

@@ -183,12 +183,31 @@ static void changed_while_off(struct screen *screen)
 	igt_assert_errno(drmModeSetCursor(fd, crtc, 0, 0, 0), 0);
 }
 
+static void too_large(struct screen *screen)
+{
+	struct kms_fb *fb = screen_fb(screen, "ARGB8888", 513, 513);
+	struct layer layer = layer_new(&screen->kms.cursor, fb, 5, 6);
+
+	pattern_noise_fb(fb, 23);
+	igt_assert_eq(__scene_show(screen, &layer, 1, 0, NULL), -EINVAL);
+	layer.width = 512;
+	igt_assert_eq(__scene_show(screen, &layer, 1, 0, NULL), -EINVAL);
+	layer.width = 513;
+	layer.height = 512;
+	igt_assert_eq(__scene_show(screen, &layer, 1, 0, NULL), -EINVAL);
+	layer.width = 512;
+	layer.src_x = 1;
+	layer.src_y = 1;
+	scene_check(screen, &layer, 1, "XRGB8888", 0);
+}
+
 static const struct subtest subtests[] = {
 	{ "cursor-legacy-move", "The cursor follows the legacy calls and goes away.",
 	  legacy_move },
 	{ "cursor-legacy-change", "The cursor changes its picture in place.", legacy_change },
 	{ "cursor-atomic", "The cursor plane moves by atomic commits.", atomic_move },
 	{ "cursor-largest", "A cursor of the largest size is shown.", largest },
+	{ "cursor-too-large", "A part of more than 512x512 is refused.", too_large },
 	{ "cursor-while-off", "The cursor is moved while the screen is off.", while_off },
 	{ "cursor-changed-while-off", "It comes and goes while the screen is off.",
 	  changed_while_off },
