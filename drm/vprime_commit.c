@@ -16,17 +16,19 @@
 #include "vprime_commit.h"
 #include "vprime_crtc.h"
 #include "vprime_drv.h"
+#include "vprime_patience.h"
 #include "vprime_plane_commit.h"
 #include "vprime_writeback.h"
 
-static void vprime_commit_tail(struct drm_atomic_commit *commit)
+static void vprime_commit_tail(struct drm_atomic_commit *commit, long patience)
 {
+	unsigned long until = jiffies + patience;
 	struct drm_device *dev = commit->dev;
 	struct vprime_flip *flip;
 	bool cookie;
 
-	vprime_plane_begin_access(commit);
-	vprime_writeback_begin_access(commit);
+	vprime_plane_begin_access(commit, until);
+	vprime_writeback_begin_access(commit, until);
 
 	cookie = dma_fence_begin_signalling();
 	drm_atomic_helper_commit_modeset_disables(dev, commit);
@@ -44,11 +46,13 @@ static void vprime_commit_tail(struct drm_atomic_commit *commit)
 	drm_atomic_helper_cleanup_planes(dev, commit);
 }
 
-static void vprime_commit_carry_out(struct drm_atomic_commit *commit)
+/* @patience: how long, in jiffies, it still waits for strangers. */
+static void vprime_commit_carry_out(struct drm_atomic_commit *commit,
+				    long patience)
 {
 	drm_atomic_helper_wait_for_fences(commit->dev, commit, false);
 	drm_atomic_helper_wait_for_dependencies(commit);
-	vprime_commit_tail(commit);
+	vprime_commit_tail(commit, patience);
 	drm_atomic_helper_commit_cleanup_done(commit);
 	drm_atomic_commit_put(commit);
 }
@@ -56,7 +60,8 @@ static void vprime_commit_carry_out(struct drm_atomic_commit *commit)
 static void vprime_commit_work(struct work_struct *work)
 {
 	vprime_commit_carry_out(container_of(work, struct drm_atomic_commit,
-					     commit_work));
+					     commit_work),
+				VPRIME_PATIENCE);
 }
 
 /*
@@ -65,14 +70,17 @@ static void vprime_commit_work(struct work_struct *work)
  * for us yet.
  */
 static int vprime_commit_publish(struct drm_atomic_commit *commit,
-				 bool nonblock)
+				 bool nonblock, long *patience)
 {
+	unsigned long until =
+		jiffies + (nonblock ? VPRIME_PATIENCE_EARLY : VPRIME_PATIENCE);
 	int ret;
 
 	vprime_plane_begin_idle(commit);
-	ret = vprime_writeback_publish(commit, nonblock);
+	ret = vprime_writeback_publish(commit, nonblock, until);
 	if (!ret)
-		ret = vprime_plane_publish(commit);
+		ret = vprime_plane_publish(commit, until);
+	*patience = vprime_patience_left(until);
 	if (!ret && !nonblock)
 		ret = drm_atomic_helper_wait_for_fences(commit->dev, commit,
 							true);
@@ -104,12 +112,13 @@ static bool vprime_commit_queue(struct drm_atomic_commit *commit)
  * @nonblock: do not wait for fences and flips
  *
  * Return: 0; -EBUSY if @nonblock and the last commit is not done, or somebody
- * uses the imported buffer that the screen is to be written to; -ENOMEM,
- * -ERESTARTSYS; what an exporter says.
+ * uses the buffer that the screen is to be written to, or keeps a buffer locked;
+ * -ENOMEM, -ERESTARTSYS; what an exporter says.
  */
 int vprime_commit(struct drm_device *dev, struct drm_atomic_commit *commit,
 		  bool nonblock)
 {
+	long patience;
 	int ret;
 
 	if (commit->async_update)
@@ -124,7 +133,7 @@ int vprime_commit(struct drm_device *dev, struct drm_atomic_commit *commit,
 	if (ret)
 		return ret;
 
-	ret = vprime_commit_publish(commit, nonblock);
+	ret = vprime_commit_publish(commit, nonblock, &patience);
 	if (!ret)
 		ret = drm_atomic_helper_swap_state(commit, true);
 	if (ret) {
@@ -135,7 +144,7 @@ int vprime_commit(struct drm_device *dev, struct drm_atomic_commit *commit,
 	/* Nothing fails from here on. */
 	drm_atomic_commit_get(commit);
 	if (!nonblock || !vprime_commit_queue(commit))
-		vprime_commit_carry_out(commit);
+		vprime_commit_carry_out(commit, patience);
 
 	return 0;
 }

@@ -299,6 +299,7 @@ int vprime_crtc_create(struct vprime_device *vdev, struct drm_plane *primary,
 	drm_crtc_helper_add(&vcrtc->base, &vprime_crtc_helper_funcs);
 	spin_lock_init(&vcrtc->lock);
 	drmm_mutex_init(dev, &vcrtc->scene_lock);
+	vprime_scene_init(vcrtc);
 	vprime_feed_init(&vcrtc->feed, vdev, vcrtc);
 
 	for (i = 0; i < ARRAY_SIZE(vcrtc->lines); i++) {

@@ -24,12 +24,25 @@ struct vprime_crtc {
 
 	/**
 	 * @scene_lock: held from a commit's first plane to the publication of
-	 * its frame; protects @scene and @colorimetry. Outside @lock.
+	 * its frame; protects @scene, @late, @width, @height and @colorimetry.
+	 * Outside @lock.
 	 */
 	struct mutex scene_lock;
 
 	/** @scene: what each plane shows now, by the planes' slots. */
 	struct vprime_layer scene[VPRIME_MAX_LAYERS];
+
+	/** @late: what planes are going to show, by slots, when it can be read. */
+	struct vprime_layer late[VPRIME_MAX_LAYERS];
+
+	/** @late_work: looks whether it can. */
+	struct delayed_work late_work;
+
+	/** @width: of the screen, pixels. */
+	unsigned int width;
+
+	/** @height: of the screen, lines. */
+	unsigned int height;
 
 	/** @colorimetry: what pixels mean now. */
 	struct vprime_colorimetry colorimetry;

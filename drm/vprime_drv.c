@@ -35,6 +35,7 @@
 #include "vprime_move.h"
 #include "vprime_sight.h"
 #include "vprime_slot.h"
+#include "vprime_source.h"
 #include "vprime_timeline.h"
 
 static unsigned int devices = 1;
@@ -184,6 +185,7 @@ static int vprime_register(struct platform_device *pdev)
 
 	vprime_fence_debugfs_add(vdev);
 	vprime_traffic_debugfs_add(vdev);
+	vprime_patience_debugfs_add(vdev);
 
 	ret = drm_dev_register(&vdev->drm, 0);
 	if (ret) {
@@ -244,14 +246,24 @@ static int __init vprime_init(void)
 	if (ret)
 		return ret;
 
-	ret = platform_driver_register(&vprime_platform_driver);
+	ret = vprime_source_init();
 	if (ret)
 		return ret;
 
+	ret = platform_driver_register(&vprime_platform_driver);
+	if (ret)
+		goto err_source;
+
 	ret = vprime_slot_init(devices);
 	if (ret)
-		platform_driver_unregister(&vprime_platform_driver);
+		goto err_driver;
 
+	return 0;
+
+err_driver:
+	platform_driver_unregister(&vprime_platform_driver);
+err_source:
+	vprime_source_exit();
 	return ret;
 }
 
@@ -259,6 +271,7 @@ static void __exit vprime_exit(void)
 {
 	vprime_slot_exit();
 	platform_driver_unregister(&vprime_platform_driver);
+	vprime_source_exit();
 	/* Somebody may be in an operation of a fence that was just signalled. */
 	synchronize_rcu();
 }

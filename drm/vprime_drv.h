@@ -14,6 +14,7 @@
 #include <drm/drm_writeback.h>
 
 #include "vprime_fence.h"
+#include "vprime_patience.h"
 #include "vprime_traffic.h"
 
 struct vprime_crtc;
@@ -33,6 +34,7 @@ struct vprime_crtc;
  * @gem: its buffers
  * @fences: what became of the fences it made
  * @traffic: what the CPU read and wrote for its pictures
+ * @patience: how often it went on without somebody
  */
 struct vprime_device {
 	struct drm_device drm;
@@ -62,6 +64,7 @@ struct vprime_device {
 	} gem;
 	struct vprime_fence_counts fences[VPRIME_FENCE_KINDS];
 	struct vprime_traffic traffic;
+	struct vprime_patience_counts patience;
 };
 
 #define to_vprime_device(dev) container_of(dev, struct vprime_device, drm)

@@ -34,6 +34,7 @@
  * @base: base; the first member, for DRM's helper frees it
  * @read_only: its maker may not write one of the buffers
  * @internal: its maker is in the kernel, such as the text console
+ * @asked: exporters are being asked for CPU access
  * @mapped: @map and @data are set; never reset
  * @map: the buffers' mappings
  * @data: where the planes of the format begin in them
@@ -42,6 +43,7 @@ struct vprime_fb {
 	struct drm_framebuffer base;
 	bool read_only;
 	bool internal;
+	atomic_t asked;
 	/** @map_lock: protects @mapped while the mapping is made. Outside dma_resv. */
 	struct mutex map_lock;
 	bool mapped;
@@ -63,10 +65,24 @@ static void vprime_fb_destroy(struct drm_framebuffer *fb)
 	drm_gem_fb_destroy(fb);
 }
 
+/*
+ * The console's helper makes a warning of any error. What it drew is shown by its
+ * next call, if somebody keeps the buffer locked now.
+ */
+static int vprime_fb_dirty(struct drm_framebuffer *fb, struct drm_file *file,
+			   unsigned int flags, unsigned int color,
+			   struct drm_clip_rect *clips, unsigned int n_clips)
+{
+	int ret = drm_atomic_helper_dirtyfb(fb, file, flags, color, clips,
+					    n_clips);
+
+	return ret == -EBUSY && to_vprime_fb(fb)->internal ? 0 : ret;
+}
+
 static const struct drm_framebuffer_funcs vprime_fb_funcs = {
 	.destroy = vprime_fb_destroy,
 	.create_handle = drm_gem_fb_create_handle,
-	.dirty = drm_atomic_helper_dirtyfb,
+	.dirty = vprime_fb_dirty,
 };
 
 /* The objects whose size is checked are those that are kept. */
@@ -188,6 +204,43 @@ bool vprime_fb_is_read_only(const struct drm_framebuffer *fb)
 bool vprime_fb_is_internal(const struct drm_framebuffer *fb)
 {
 	return to_vprime_fb(fb)->internal;
+}
+
+/**
+ * vprime_fb_is_imported - ask whether somebody else's buffers are in a framebuffer
+ * @fb: framebuffer
+ *
+ * Return: true if exporters have to be asked for CPU access.
+ */
+bool vprime_fb_is_imported(const struct drm_framebuffer *fb)
+{
+	unsigned int i;
+
+	for (i = 0; i < fb->format->num_planes; i++)
+		if (drm_gem_is_imported(fb->obj[i]))
+			return true;
+
+	return false;
+}
+
+/**
+ * vprime_fb_begin_ask - be the one who asks a framebuffer's exporters
+ * @fb: framebuffer
+ *
+ * Return: false if somebody is waiting for their answer already.
+ */
+bool vprime_fb_begin_ask(struct drm_framebuffer *fb)
+{
+	return !atomic_xchg_acquire(&to_vprime_fb(fb)->asked, 1);
+}
+
+/**
+ * vprime_fb_end_ask - they have answered
+ * @fb: framebuffer
+ */
+void vprime_fb_end_ask(struct drm_framebuffer *fb)
+{
+	atomic_set_release(&to_vprime_fb(fb)->asked, 0);
 }
 
 /**

@@ -23,6 +23,9 @@ int vprime_fb_map(struct drm_framebuffer *fb);
 void vprime_fb_image(const struct drm_framebuffer *fb,
 		     struct vprime_image *image);
 
+bool vprime_fb_is_imported(const struct drm_framebuffer *fb);
+bool vprime_fb_begin_ask(struct drm_framebuffer *fb);
+void vprime_fb_end_ask(struct drm_framebuffer *fb);
 int vprime_fb_begin_access(struct drm_framebuffer *fb,
 			   enum dma_data_direction dir);
 void vprime_fb_end_access(struct drm_framebuffer *fb,

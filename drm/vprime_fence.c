@@ -21,6 +21,7 @@
 
 #include "vprime_drv.h"
 #include "vprime_fence.h"
+#include "vprime_patience.h"
 
 static_assert(offsetof(struct vprime_fence, base) == 0);
 
@@ -203,18 +204,22 @@ static bool vprime_fence_conflicts_locked(struct drm_gem_object *obj,
  * @obj: GEM object, native or imported
  * @fence: fence; the buffer takes a reference
  * @write: it is a writer's, not a reader's
+ * @until: jiffies, when the buffer's lock is no longer waited for
  *
  * Context: process, no dma_resv lock held; not where a fence that is out
  * already is to be signalled.
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0; -ENOMEM, -EBUSY, -ERESTARTSYS.
  */
 int vprime_fence_add(struct drm_gem_object *obj, struct dma_fence *fence,
-		     bool write)
+		     bool write, unsigned long until)
 {
 	int ret;
 
-	dma_resv_lock(obj->resv, NULL);
+	ret = vprime_patience_lock(to_vprime_device(obj->dev), obj->resv,
+				   until);
+	if (ret)
+		return ret;
 	ret = vprime_fence_add_locked(obj, fence, write);
 	dma_resv_unlock(obj->resv);
 

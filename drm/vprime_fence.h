@@ -60,7 +60,7 @@ bool vprime_fence_signal(struct vprime_fence *fence, int error);
 bool vprime_fence_end(struct vprime_fence *fence, int error);
 
 int vprime_fence_add(struct drm_gem_object *obj, struct dma_fence *fence,
-		     bool write);
+		     bool write, unsigned long until);
 int vprime_fence_add_free(struct drm_gem_object *obj, struct dma_fence *fence,
 			  bool write);
 

@@ -62,12 +62,14 @@ struct vprime_flip *vprime_flip_create(struct vprime_crtc *vcrtc)
  * vprime_flip_publish - tell others that a framebuffer is read until the flip
  * @flip: flip of the commit
  * @fb: framebuffer, or NULL
+ * @until: jiffies
  *
  * Context: process, no dma_resv lock held, before the commit can't fail.
  *
- * Return: 0 or -ENOMEM.
+ * Return: as vprime_fence_add().
  */
-int vprime_flip_publish(struct vprime_flip *flip, struct drm_framebuffer *fb)
+int vprime_flip_publish(struct vprime_flip *flip, struct drm_framebuffer *fb,
+			unsigned long until)
 {
 	unsigned int i;
 	int ret;
@@ -77,7 +79,8 @@ int vprime_flip_publish(struct vprime_flip *flip, struct drm_framebuffer *fb)
 
 	vprime_fence_arm(flip->fence, VPRIME_FENCE_LIMIT_MS);
 	for (i = 0; i < fb->format->num_planes; i++) {
-		ret = vprime_fence_add(fb->obj[i], &flip->fence->base, false);
+		ret = vprime_fence_add(fb->obj[i], &flip->fence->base, false,
+				       until);
 		if (ret)
 			return ret;
 	}

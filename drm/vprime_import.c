@@ -29,6 +29,7 @@
 #include "vprime_drv.h"
 #include "vprime_export.h"
 #include "vprime_import.h"
+#include "vprime_patience.h"
 #include "vprime_write_access.h"
 
 /**
@@ -212,13 +213,15 @@ static int vprime_import_attach(struct vprime_import *import,
  *
  * Context: process, no dma_resv lock held.
  *
- * Return: 0, or why the exporter does not map it: -ENODEV after a revocation.
+ * Return: 0; -EBUSY if somebody keeps the buffer locked; -ERESTARTSYS; or why the
+ * exporter does not map it: -ENODEV after a revocation.
  */
 int vprime_import_use(struct drm_gem_object *obj)
 {
 	int ret;
 
-	ret = dma_resv_lock_interruptible(obj->resv, NULL);
+	ret = vprime_patience_lock(to_vprime_device(obj->dev), obj->resv,
+				   jiffies + VPRIME_PATIENCE);
 	if (ret)
 		return ret;
 	ret = vprime_import_map_locked(to_vprime_import(obj),

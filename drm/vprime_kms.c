@@ -23,6 +23,7 @@
 #include "vprime_feed.h"
 #include "vprime_kms.h"
 #include "vprime_plane.h"
+#include "vprime_scene.h"
 #include "vprime_writeback.h"
 
 #define MAX_FRAMEBUFFER 8192
@@ -159,6 +160,7 @@ void vprime_kms_shutdown(struct vprime_device *vdev)
 
 	vprime_feed_stop(vdev);
 	drm_atomic_helper_shutdown(&vdev->drm);
+	vprime_scene_stop(vdev->vcrtc);
 	/* Commits first: each queues the end of its flip as its last deed. */
 	flush_workqueue(vdev->commit_wq);
 	flush_workqueue(vdev->vcrtc->compose_wq);

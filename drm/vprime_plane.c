@@ -20,6 +20,7 @@
 #include "vprime_crtc.h"
 #include "vprime_drv.h"
 #include "vprime_format.h"
+#include "vprime_patience.h"
 #include "vprime_plane.h"
 #include "vprime_scene.h"
 #include "vprime_source.h"
@@ -55,15 +56,16 @@ static enum vprime_blend vprime_plane_blend(const struct drm_plane_state *state)
 	}
 }
 
-/* Of a source that is open. NULL in @source: the plane shows nothing. The layer
- * holds no reference.
+/*
+ * NULL in @source: the plane shows nothing. The layer holds no reference, and its
+ * source may not be open yet.
  */
 static struct vprime_layer vprime_plane_layer(struct drm_plane_state *state)
 {
 	struct vprime_source *source = to_vprime_plane_state(state)->source;
 	struct vprime_layer layer = {};
 
-	if (!state->visible || !source || !vprime_source_is_open(source))
+	if (!state->visible || !source)
 		return layer;
 
 	layer.source = source;
@@ -95,9 +97,12 @@ static int vprime_plane_prepare_fb(struct drm_plane *plane,
 	if (!state->fb)
 		return 0;
 
-	ret = drm_gem_plane_helper_prepare_fb(plane, state);
-	if (ret)
-		return ret;
+	/* Who writes without a fence of the program's is waited for later, and shorter. */
+	if (state->fence) {
+		ret = drm_gem_plane_helper_prepare_fb(plane, state);
+		if (ret)
+			return ret;
+	}
 
 	source = vprime_source_create(to_vprime_device(plane->dev), state->fb);
 	if (IS_ERR(source))
@@ -169,7 +174,7 @@ static void vprime_plane_atomic_update(struct drm_plane *plane,
 
 	vprime_scene_set_layer(to_vprime_device(plane->dev)->vcrtc,
 			       to_vprime_plane(plane)->slot,
-			       layer.source ? &layer : NULL);
+			       &layer);
 }
 
 static void vprime_plane_atomic_disable(struct drm_plane *plane,
@@ -212,11 +217,12 @@ static void vprime_plane_atomic_async_update(struct drm_plane *plane,
 	struct vprime_layer layer;
 
 	if (source && new->visible)
-		vprime_source_begin(source, DMA_FROM_DEVICE);
+		vprime_source_begin(source, DMA_FROM_DEVICE,
+				    jiffies + VPRIME_PATIENCE);
 	layer = vprime_plane_layer(new);
 	vprime_scene_update_layer(to_vprime_crtc(new->crtc),
 				  to_vprime_plane(plane)->slot,
-				  layer.source ? &layer : NULL,
+				  &layer,
 				  to_vprime_crtc_state(crtc_state));
 
 	cur->crtc_x = new->crtc_x;

@@ -13,6 +13,7 @@
 #include "vprime_crtc.h"
 #include "vprime_drv.h"
 #include "vprime_flip.h"
+#include "vprime_patience.h"
 #include "vprime_plane.h"
 #include "vprime_plane_commit.h"
 #include "vprime_source.h"
@@ -22,10 +23,11 @@
  * @commit: commit, prepared; nobody knows its fences yet
  *
  * Exporters may allocate and wait in it, which a commit that others wait for
- * must not.
+ * should not. One that does not answer soon has its answer waited for later.
  */
 void vprime_plane_begin_idle(struct drm_atomic_commit *commit)
 {
+	unsigned long until = jiffies + VPRIME_PATIENCE_EARLY;
 	struct drm_plane_state *state;
 	struct drm_plane *plane;
 	int i;
@@ -34,8 +36,9 @@ void vprime_plane_begin_idle(struct drm_atomic_commit *commit)
 		struct vprime_source *source =
 			to_vprime_plane_state(state)->source;
 
-		if (source && state->visible && !state->fence)
-			vprime_source_begin(source, DMA_FROM_DEVICE);
+		if (source && state->visible && !state->fence &&
+		    vprime_source_is_idle(source))
+			vprime_source_open(source, DMA_FROM_DEVICE, until);
 	}
 }
 
@@ -65,12 +68,14 @@ bool vprime_plane_shows(struct drm_atomic_commit *commit,
 /**
  * vprime_plane_publish - put a commit's scan-out fence on its buffers
  * @commit: commit, prepared but not swapped
+ * @until: jiffies
  *
  * On those that it takes off the screen and on those that it shows.
  *
- * Return: 0 or -ENOMEM.
+ * Return: as vprime_fence_add().
  */
-int vprime_plane_publish(struct drm_atomic_commit *commit)
+int vprime_plane_publish(struct drm_atomic_commit *commit,
+			 unsigned long until)
 {
 	struct drm_crtc *crtc = &to_vprime_device(commit->dev)->vcrtc->base;
 	struct drm_crtc_state *crtc_state =
@@ -85,9 +90,9 @@ int vprime_plane_publish(struct drm_atomic_commit *commit)
 
 	flip = to_vprime_crtc_state(crtc_state)->flip;
 	for_each_oldnew_plane_in_state(commit, plane, old, new, i) {
-		ret = vprime_flip_publish(flip, old->fb);
+		ret = vprime_flip_publish(flip, old->fb, until);
 		if (!ret && new->fb != old->fb)
-			ret = vprime_flip_publish(flip, new->fb);
+			ret = vprime_flip_publish(flip, new->fb, until);
 		if (ret)
 			return ret;
 	}
@@ -97,12 +102,14 @@ int vprime_plane_publish(struct drm_atomic_commit *commit)
 
 /**
  * vprime_plane_begin_access - open CPU access for all planes of a commit
- * @commit: commit; its fences have been waited for
+ * @commit: commit; the fences that its program gave it have been waited for
+ * @until: jiffies
  *
  * Done before the CRTC's scene is locked, for it may sleep. A plane whose
- * buffer can't be read shows nothing.
+ * buffer can't be read by @until shows nothing.
  */
-void vprime_plane_begin_access(struct drm_atomic_commit *commit)
+void vprime_plane_begin_access(struct drm_atomic_commit *commit,
+			       unsigned long until)
 {
 	struct drm_plane_state *state;
 	struct drm_plane *plane;
@@ -113,6 +120,6 @@ void vprime_plane_begin_access(struct drm_atomic_commit *commit)
 			to_vprime_plane_state(state)->source;
 
 		if (source && state->visible)
-			vprime_source_begin(source, DMA_FROM_DEVICE);
+			vprime_source_begin(source, DMA_FROM_DEVICE, until);
 	}
 }

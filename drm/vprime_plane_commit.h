@@ -8,9 +8,11 @@ struct dma_resv;
 struct drm_atomic_commit;
 
 void vprime_plane_begin_idle(struct drm_atomic_commit *commit);
-int vprime_plane_publish(struct drm_atomic_commit *commit);
+int vprime_plane_publish(struct drm_atomic_commit *commit,
+			 unsigned long until);
 bool vprime_plane_shows(struct drm_atomic_commit *commit,
 			const struct dma_resv *resv);
-void vprime_plane_begin_access(struct drm_atomic_commit *commit);
+void vprime_plane_begin_access(struct drm_atomic_commit *commit,
+			       unsigned long until);
 
 #endif /* VPRIME_PLANE_COMMIT_H */

@@ -6,6 +6,9 @@ struct vprime_crtc;
 struct vprime_crtc_state;
 struct vprime_layer;
 
+void vprime_scene_init(struct vprime_crtc *vcrtc);
+void vprime_scene_stop(struct vprime_crtc *vcrtc);
+
 void vprime_scene_set_layer(struct vprime_crtc *vcrtc, unsigned int slot,
 			    const struct vprime_layer *layer);
 void vprime_scene_update_layer(struct vprime_crtc *vcrtc, unsigned int slot,

@@ -20,17 +20,22 @@ struct vprime_image;
  */
 struct vprime_source;
 
+int vprime_source_init(void);
+void vprime_source_exit(void);
+
 struct vprime_source *vprime_source_create(struct vprime_device *vdev,
 					   struct drm_framebuffer *fb);
 struct drm_framebuffer *vprime_source_fb(const struct vprime_source *source);
 struct vprime_source *vprime_source_get(struct vprime_source *source);
 void vprime_source_put(struct vprime_source *source);
 
+bool vprime_source_is_idle(const struct vprime_source *source);
 bool vprime_source_is_open(const struct vprime_source *source);
 int vprime_source_open(struct vprime_source *source,
-		       enum dma_data_direction dir);
+		       enum dma_data_direction dir, unsigned long until);
+bool vprime_source_try(struct vprime_source *source);
 int vprime_source_begin(struct vprime_source *source,
-			enum dma_data_direction dir);
+			enum dma_data_direction dir, unsigned long until);
 void vprime_source_end(struct vprime_source *source);
 struct drm_gem_object *
 vprime_source_object(const struct vprime_source *source);

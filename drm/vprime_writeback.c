@@ -26,6 +26,7 @@
 #include "vprime_format.h"
 #include "vprime_image.h"
 #include "vprime_mode.h"
+#include "vprime_patience.h"
 #include "vprime_plane_commit.h"
 #include "vprime_source.h"
 #include "vprime_writeback.h"
@@ -176,28 +177,31 @@ vprime_writeback_find(struct drm_atomic_commit *commit)
  * only after that, and somebody who uses the buffer has to be waited for here.
  */
 static int vprime_writeback_open_import(struct vprime_writeback_job *job,
-					struct dma_resv *resv, bool nonblock)
+					struct dma_resv *resv, bool nonblock,
+					unsigned long until)
 {
-	const enum dma_resv_usage usage = dma_resv_usage_rw(true);
-	long left;
+	struct vprime_device *vdev = to_vprime_device(job->connector->base.dev);
+	int ret;
 
-	if (nonblock) {
-		if (!dma_resv_test_signaled(resv, usage))
-			return -EBUSY;
-	} else {
-		left = dma_resv_wait_timeout(resv, usage, true,
-					     MAX_SCHEDULE_TIMEOUT);
-		if (left < 0)
-			return left;
-	}
-	job->status = vprime_source_open(job->destination, DMA_TO_DEVICE);
+	if (nonblock)
+		ret = dma_resv_test_signaled(resv, dma_resv_usage_rw(true)) ?
+			      0 :
+			      -EBUSY;
+	else
+		ret = vprime_patience_resv(vdev, resv, true, true, until);
+	if (ret)
+		return ret;
+	job->status = vprime_source_open(job->destination, DMA_TO_DEVICE,
+					 until);
 
 	return 0;
 }
 
 static int vprime_writeback_prepare_native(struct vprime_writeback_job *job,
-					   struct dma_resv *resv, bool nonblock)
+					   struct dma_resv *resv, bool nonblock,
+					   unsigned long until)
 {
+	struct vprime_device *vdev = to_vprime_device(job->connector->base.dev);
 	int ret;
 
 	ret = dma_resv_get_singleton(resv, dma_resv_usage_rw(true),
@@ -205,21 +209,23 @@ static int vprime_writeback_prepare_native(struct vprime_writeback_job *job,
 	if (ret || nonblock || !job->before)
 		return ret;
 
-	return dma_fence_wait(job->before, true);
+	return vprime_patience_fence(vdev, job->before, true, until);
 }
 
 /**
  * vprime_writeback_publish - put the fence of a commit's job on its destination
  * @commit: commit, prepared but not swapped
  * @nonblock: do not wait for anybody
+ * @until: jiffies, when it is not waited any longer
  *
  * A buffer that the same commit shows gets no fence: showing it would wait for
  * it.
  *
- * Return: 0; -EBUSY if @nonblock and somebody uses an imported destination;
- * -ENOMEM, -ERESTARTSYS.
+ * Return: 0; -EBUSY if somebody uses the destination until then, or if @nonblock and
+ * it is imported, now; -ENOMEM, -ERESTARTSYS.
  */
-int vprime_writeback_publish(struct drm_atomic_commit *commit, bool nonblock)
+int vprime_writeback_publish(struct drm_atomic_commit *commit, bool nonblock,
+			     unsigned long until)
 {
 	struct vprime_writeback_job *job = vprime_writeback_find(commit);
 	struct drm_gem_object *obj;
@@ -231,24 +237,30 @@ int vprime_writeback_publish(struct drm_atomic_commit *commit, bool nonblock)
 	/* What can be written has one plane. */
 	obj = vprime_source_object(job->destination);
 	if (drm_gem_is_imported(obj))
-		ret = vprime_writeback_open_import(job, obj->resv, nonblock);
+		ret = vprime_writeback_open_import(job, obj->resv, nonblock,
+						   until);
 	else
-		ret = vprime_writeback_prepare_native(job, obj->resv, nonblock);
+		ret = vprime_writeback_prepare_native(job, obj->resv, nonblock,
+						      until);
+	if (ret == -ETIMEDOUT)
+		ret = -EBUSY;
 	if (ret || vprime_plane_shows(commit, obj->resv))
 		return ret;
 
 	vprime_fence_arm(job->fence, VPRIME_FENCE_LIMIT_MS);
 
-	return vprime_fence_add(obj, &job->fence->base, true);
+	return vprime_fence_add(obj, &job->fence->base, true, until);
 }
 
 /**
  * vprime_writeback_begin_access - wait for who used a job's destination before
  * @commit: commit, swapped
+ * @until: jiffies; a job that can't be written by then fails
  *
  * Done before the CRTC's scene is locked, for it may sleep.
  */
-void vprime_writeback_begin_access(struct drm_atomic_commit *commit)
+void vprime_writeback_begin_access(struct drm_atomic_commit *commit,
+				   unsigned long until)
 {
 	struct vprime_writeback_job *job = vprime_writeback_find(commit);
 
@@ -256,8 +268,11 @@ void vprime_writeback_begin_access(struct drm_atomic_commit *commit)
 		return;
 
 	if (job->before)
-		dma_fence_wait(job->before, false);
-	job->status = vprime_source_open(job->destination, DMA_TO_DEVICE);
+		job->status = vprime_patience_fence(to_vprime_device(commit->dev),
+						    job->before, false, until);
+	if (!job->status)
+		job->status = vprime_source_open(job->destination,
+						 DMA_TO_DEVICE, until);
 }
 
 /* Hands the job to the frame that the same commit is about to publish. */

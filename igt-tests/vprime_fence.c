@@ -25,6 +25,7 @@ igt_main
 	timeline_end_subtests(&screen);
 	commit_subtests(&screen);
 	implicit_subtests(&screen);
+	hostile_subtests(&screen);
 	limit_subtests(&screen);
 	no_memory_subtests(&screen);
 
