@@ -217,6 +217,7 @@ static void vprime_remove(struct platform_device *pdev)
 {
 	struct vprime_device *vdev = platform_get_drvdata(pdev);
 
+	vprime_kms_blank_console(vdev);
 	drm_dev_unplug(&vdev->drm);
 	vprime_move_revoke_all(vdev);
 	vprime_import_unmap_all(vdev);

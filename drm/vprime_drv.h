@@ -28,6 +28,7 @@ struct vprime_crtc;
  * @preferred: the mode that the screen's EDID prefers
  * @writeback_encoder: between @vcrtc and @writeback
  * @writeback: where the screen is read back
+ * @writeback_jobs: how many jobs the DRM core has of it
  * @grabber: owns the buffers of composed pictures; see vprime_feed_init.c
  * @commit_wq: ordered: carries out the commits that do not block
  * @release_wq: frees what the composer let go; see vprime_source.c
@@ -44,6 +45,7 @@ struct vprime_device {
 	struct drm_display_mode preferred;
 	struct drm_encoder writeback_encoder;
 	struct drm_writeback_connector writeback;
+	atomic_t writeback_jobs;
 	struct drm_client_dev grabber;
 	struct workqueue_struct *commit_wq;
 	struct workqueue_struct *release_wq;

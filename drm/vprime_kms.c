@@ -4,11 +4,11 @@
  * device comes and goes; vprime_commit.c carries commits out.
  */
 
-#include <linux/delay.h>
 #include <linux/workqueue.h>
 
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_helper.h>
+#include <drm/drm_fb_helper.h>
 #include <drm/drm_managed.h>
 #include <drm/drm_mode_config.h>
 #include <drm/drm_print.h>
@@ -142,6 +142,35 @@ int vprime_kms_init(struct vprime_device *vdev)
 }
 
 /**
+ * vprime_kms_blank_console - switch a screen off that shows the text console
+ * @vdev: device, about to be unplugged
+ *
+ * DRM's worker for who draws into the console by mmap waits for a vblank, which does
+ * not come when the screen goes off meanwhile; it waits with the lock that is held
+ * here, and for no screen that is off. When a program is master, it does not wait.
+ */
+void vprime_kms_blank_console(struct vprime_device *vdev)
+{
+	struct drm_device *dev = &vdev->drm;
+	bool mastered;
+
+	mutex_lock(&dev->master_mutex);
+	mastered = dev->master;
+	mutex_unlock(&dev->master_mutex);
+	if (mastered)
+		return;
+
+	/* A client that is on the list has its helper. */
+	guard(mutex)(&dev->clientlist_mutex);
+	if (!dev->fb_helper)
+		return;
+
+	mutex_lock(&dev->fb_helper->lock);
+	drm_atomic_helper_shutdown(dev);
+	mutex_unlock(&dev->fb_helper->lock);
+}
+
+/**
  * vprime_kms_shutdown - switch a device's screen off and let all buffers go
  * @vdev: device, unplugged
  *
@@ -149,15 +178,12 @@ int vprime_kms_init(struct vprime_device *vdev)
  * vprime_commit(). Those that block are in an ioctl, whose open file keeps module
  * and device.
  *
- * The DRM core frees writeback jobs in a worker of its own. Those hold
- * framebuffers, so this waits until none is left: after it the module's code
- * is not needed by anybody who has not got a file open.
+ * The DRM core frees writeback jobs in a worker of its own. This waits until none
+ * is left: after it the module's code is not needed by anybody who has neither got a
+ * file open nor asks an exporter for CPU access, and both keep the module.
  */
 void vprime_kms_shutdown(struct vprime_device *vdev)
 {
-	struct drm_mode_config *config = &vdev->drm.mode_config;
-	unsigned int tries;
-
 	vprime_feed_stop(vdev);
 	drm_atomic_helper_shutdown(&vdev->drm);
 	vprime_scene_stop(vdev->vcrtc);
@@ -169,8 +195,7 @@ void vprime_kms_shutdown(struct vprime_device *vdev)
 	vprime_grab_pool_resize(&vdev->vcrtc->feed.pool, 0, 0);
 	flush_workqueue(vdev->release_wq);
 
-	for (tries = 0; READ_ONCE(config->num_fb) && tries < 50; tries++)
-		msleep(20);
+	vprime_writeback_wait_jobs(vdev);
 	flush_workqueue(vdev->release_wq);
 	drm_client_release(&vdev->grabber);
 }

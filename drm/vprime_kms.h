@@ -5,6 +5,7 @@
 struct vprime_device;
 
 int vprime_kms_init(struct vprime_device *vdev);
+void vprime_kms_blank_console(struct vprime_device *vdev);
 void vprime_kms_shutdown(struct vprime_device *vdev);
 
 #endif /* VPRIME_KMS_H */

@@ -7,6 +7,7 @@
 
 #include <linux/dma-resv.h>
 #include <linux/slab.h>
+#include <linux/wait_bit.h>
 
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_helper.h>
@@ -128,6 +129,7 @@ static int vprime_writeback_prepare_job(struct drm_writeback_connector *wb,
 		ret = -ENOMEM;
 		goto err_put;
 	}
+	atomic_inc(&to_vprime_device(wb->base.dev)->writeback_jobs);
 	job->sink.line = vprime_writeback_line;
 	job->connector = wb;
 	vprime_source_image(job->destination, &job->image);
@@ -145,6 +147,7 @@ err_free:
 static void vprime_writeback_cleanup_job(struct drm_writeback_connector *wb,
 					 struct drm_writeback_job *base)
 {
+	struct vprime_device *vdev = to_vprime_device(wb->base.dev);
 	struct vprime_writeback_job *job = base->priv;
 
 	if (!job)
@@ -156,6 +159,24 @@ static void vprime_writeback_cleanup_job(struct drm_writeback_connector *wb,
 	dma_fence_put(job->before);
 	vprime_source_put(job->destination);
 	kfree(job);
+
+	/* The last that the DRM core would call of ours, after this. */
+	drm_framebuffer_put(base->fb);
+	base->fb = NULL;
+	if (atomic_dec_and_test(&vdev->writeback_jobs))
+		wake_up_var(&vdev->writeback_jobs);
+}
+
+/**
+ * vprime_writeback_wait_jobs - wait until the DRM core has freed all jobs
+ * @vdev: device, unplugged and its screen off
+ *
+ * Context: process; those who carry commits out must not be kept by the caller.
+ */
+void vprime_writeback_wait_jobs(struct vprime_device *vdev)
+{
+	wait_var_event(&vdev->writeback_jobs,
+		       !atomic_read(&vdev->writeback_jobs));
 }
 
 static struct vprime_writeback_job *

@@ -13,6 +13,7 @@ int vprime_writeback_create(struct vprime_device *vdev);
 
 bool vprime_writeback_start(const struct vprime_writeback_job *job);
 struct vprime_sink *vprime_writeback_sink(struct vprime_writeback_job *job);
+void vprime_writeback_wait_jobs(struct vprime_device *vdev);
 int vprime_writeback_publish(struct drm_atomic_commit *commit, bool nonblock,
 			     unsigned long until);
 void vprime_writeback_begin_access(struct drm_atomic_commit *commit,

@@ -28,6 +28,7 @@ igt_main
 	mode_limit_subtests(&screen);
 	edge_subtests(&screen);
 	limit_subtests(&screen);
+	console_subtests(&screen);
 	connector_subtests(&screen);
 	tiling_subtests(&screen);
 	no_memory_subtests(&screen);

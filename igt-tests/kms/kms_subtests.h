@@ -15,6 +15,7 @@ void mode_subtests(struct screen *screen);
 void mode_limit_subtests(struct screen *screen);
 void edge_subtests(struct screen *screen);
 void limit_subtests(struct screen *screen);
+void console_subtests(struct screen *screen);
 void connector_subtests(struct screen *screen);
 void tiling_subtests(struct screen *screen);
 void no_memory_subtests(struct screen *screen);
