@@ -6,6 +6,7 @@
  * it knows nothing of planes and frames.
  */
 
+#include <linux/dma-resv.h>
 #include <linux/iosys-map.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
@@ -22,11 +23,13 @@
 
 #include <drm/vprime_fourcc.h>
 
+#include "vprime_drv.h"
 #include "vprime_fb.h"
 #include "vprime_format.h"
 #include "vprime_image.h"
 #include "vprime_import.h"
 #include "vprime_mapping.h"
+#include "vprime_patience.h"
 #include "vprime_write_access.h"
 
 /**
@@ -299,6 +302,34 @@ static bool vprime_fb_is_iomem(const struct vprime_fb *vfb)
 	return false;
 }
 
+/* As drm_gem_fb_vmap(), which waits for each buffer's lock as long as it takes. */
+static int vprime_fb_vmap(struct vprime_fb *vfb)
+{
+	unsigned long until = jiffies + VPRIME_PATIENCE;
+	struct drm_framebuffer *fb = &vfb->base;
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < fb->format->num_planes; i++) {
+		ret = vprime_patience_lock(to_vprime_device(fb->dev),
+					   fb->obj[i]->resv, until);
+		if (ret)
+			goto err_unmap;
+		ret = fb->obj[i]->funcs->vmap(fb->obj[i], &vfb->map[i]);
+		dma_resv_unlock(fb->obj[i]->resv);
+		if (ret)
+			goto err_unmap;
+		vfb->data[i] = vfb->map[i];
+		iosys_map_incr(&vfb->data[i], fb->offsets[i]);
+	}
+
+	return 0;
+
+err_unmap:
+	drm_gem_fb_vunmap(fb, vfb->map);
+	return ret;
+}
+
 static int vprime_fb_map_locked(struct vprime_fb *vfb)
 {
 	struct drm_framebuffer *fb = &vfb->base;
@@ -309,7 +340,7 @@ static int vprime_fb_map_locked(struct vprime_fb *vfb)
 	if (vfb->mapped)
 		return 0;
 
-	ret = drm_gem_fb_vmap(fb, vfb->map, vfb->data);
+	ret = vprime_fb_vmap(vfb);
 	if (ret) {
 		drm_dbg_kms(fb->dev, "[FB:%u] can't be mapped: %pe\n",
 			    fb->base.id, ERR_PTR(ret));
@@ -353,7 +384,8 @@ static int vprime_fb_use_imports(struct drm_framebuffer *fb)
  * Context: process, no dma_resv lock held.
  *
  * Return: 0; what the exporter of an imported buffer says; -ENOMEM;
- * -EOPNOTSUPP for a buffer that lies in a device's I/O memory; -ERESTARTSYS.
+ * -EOPNOTSUPP for a buffer that lies in a device's I/O memory; -EBUSY if somebody
+ * keeps one locked; -ERESTARTSYS.
  */
 int vprime_fb_map(struct drm_framebuffer *fb)
 {
