@@ -90,8 +90,7 @@ int vprime_patience_resv(struct vprime_device *vdev, struct dma_resv *resv,
 	int ret = 0;
 
 	dma_resv_iter_begin(&cursor, resv, dma_resv_usage_rw(write));
-	dma_resv_for_each_fence_unlocked(&cursor, fence)
-	{
+	dma_resv_for_each_fence_unlocked(&cursor, fence) {
 		ret = vprime_patience_wait(fence, intr, until);
 		if (ret)
 			break;

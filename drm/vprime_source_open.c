@@ -101,6 +101,7 @@ static int vprime_source_ask(struct vprime_source *source,
 {
 	int ret = vprime_fb_begin_access(source->fb, dir);
 
+	/* Pairs with vprime_source_is_open(). */
 	if (!ret)
 		smp_store_release(&source->dir, dir);
 	else

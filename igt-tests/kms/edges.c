@@ -176,8 +176,8 @@ static void check_format(struct screen *screen, const struct pixel_format *forma
 {
 	static const uint32_t linear_sizes[] = { 1, 2, 3, 4, 5 }, tiled_sizes[] = { 1, 5, 33, 65 };
 	const uint32_t *sizes = tiled ? tiled_sizes : linear_sizes;
-	static drmModeModeInfo mode;
 	struct edge edge = { .tiled = tiled };
+	static drmModeModeInfo mode;
 	int count = tiled ? 4 : 5;
 
 	mode = made_mode(tiled ? 68 : 8, tiled ? 68 : 8, 100, 100, 2400);

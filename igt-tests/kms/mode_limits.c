@@ -15,7 +15,7 @@
 #include "lib/scene.h"
 #include "lib/subtests.h"
 
-/* A thousand thousand pixels: as many kilohertz as a thousand pictures a second. */
+/* A million pixels: as many megahertz as pictures a second. */
 #define TOTAL 1000
 #define KHZ_PER_PICTURE (TOTAL * TOTAL / 1000)
 
