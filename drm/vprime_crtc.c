@@ -300,7 +300,7 @@ int vprime_crtc_create(struct vprime_device *vdev, struct drm_plane *primary,
 	spin_lock_init(&vcrtc->lock);
 	drmm_mutex_init(dev, &vcrtc->scene_lock);
 	vprime_scene_init(vcrtc);
-	vprime_feed_init(&vcrtc->feed, vdev, vcrtc);
+	vprime_feed_init(&vcrtc->feed, vcrtc);
 
 	for (i = 0; i < ARRAY_SIZE(vcrtc->lines); i++) {
 		vcrtc->lines[i] = drmm_kmalloc_array(dev, VPRIME_MAX_WIDTH,

@@ -188,10 +188,8 @@ static int vprime_register(struct platform_device *pdev)
 	vprime_patience_debugfs_add(vdev);
 
 	ret = drm_dev_register(&vdev->drm, 0);
-	if (ret) {
-		drm_client_release(&vdev->grabber);
+	if (ret)
 		return ret;
-	}
 
 	drm_client_setup(&vdev->drm, NULL);
 

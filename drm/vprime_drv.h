@@ -6,7 +6,6 @@
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 
-#include <drm/drm_client.h>
 #include <drm/drm_connector.h>
 #include <drm/drm_device.h>
 #include <drm/drm_encoder.h>
@@ -29,7 +28,6 @@ struct vprime_crtc;
  * @writeback_encoder: between @vcrtc and @writeback
  * @writeback: where the screen is read back
  * @writeback_jobs: how many jobs the DRM core has of it
- * @grabber: owns the buffers of composed pictures; see vprime_feed_init.c
  * @commit_wq: ordered: carries out the commits that do not block
  * @release_wq: frees what the composer let go; see vprime_source.c
  * @gem: its buffers
@@ -46,7 +44,6 @@ struct vprime_device {
 	struct drm_encoder writeback_encoder;
 	struct drm_writeback_connector writeback;
 	atomic_t writeback_jobs;
-	struct drm_client_dev grabber;
 	struct workqueue_struct *commit_wq;
 	struct workqueue_struct *release_wq;
 	struct {

@@ -327,6 +327,40 @@ struct dma_buf *vprime_export_get(const struct drm_gem_object *obj)
 }
 
 /**
+ * vprime_export_share - the dma-buf of a buffer, for somebody who looks at it
+ * @obj: GEM object of this driver
+ *
+ * One that is made for the purpose is read-only: whoever looks must not write, and
+ * what the owner exports later must not be more than it asks for.
+ *
+ * Context: process, no dma_resv lock held; takes &drm_device.object_name_lock.
+ *
+ * Return: as vprime_export_get(), or a new one of a native buffer that nobody exported;
+ * an error pointer: -ENOENT if no client has a handle of it any more, -ENOMEM.
+ */
+struct dma_buf *vprime_export_share(struct drm_gem_object *obj)
+{
+	struct dma_buf *dma_buf = vprime_export_get(obj);
+
+	if (dma_buf)
+		return dma_buf;
+
+	guard(mutex)(&obj->dev->object_name_lock);
+	if (!obj->dma_buf) {
+		/* DRM drops it with the last handle. */
+		if (!obj->handle_count)
+			return ERR_PTR(-ENOENT);
+		dma_buf = vprime_export(obj, DRM_CLOEXEC);
+		if (IS_ERR(dma_buf))
+			return dma_buf;
+		obj->dma_buf = dma_buf;
+	}
+	get_dma_buf(obj->dma_buf);
+
+	return obj->dma_buf;
+}
+
+/**
  * vprime_export_print - tell in debugfs which dma-buf a buffer is
  * @p: printer
  * @indent: tabs

@@ -67,8 +67,6 @@ static void vprime_feed_show_locked(struct vprime_feed *feed,
 	feed->shown = frame;
 	feed->sequence++;
 	feed->time = time;
-	vprime_grab_pool_resize(&feed->pool, frame->width, frame->height);
-
 	if (feed->gone)
 		return;
 	list_for_each_entry(consumer, &feed->consumers, link)
@@ -265,7 +263,6 @@ static void vprime_feed_catch_up_locked(struct vprime_feed *feed,
 	feed->shown = vprime_frame_get(now);
 	feed->sequence++;
 	feed->time = time;
-	vprime_grab_pool_resize(&feed->pool, now->width, now->height);
 }
 
 /**
@@ -325,20 +322,18 @@ void vprime_feed_leave(struct vprime_feed *feed,
 {
 	struct vprime_frame *shown = NULL, *pending = NULL;
 	unsigned long flags;
-	bool last;
 
 	flags = vprime_feed_lock(feed);
 	list_del_init(&consumer->link);
 	vprime_consumer_clear_locked(consumer);
-	last = list_empty(&feed->consumers);
-	if (last) {
+	if (list_empty(&feed->consumers)) {
 		swap(shown, feed->shown);
 		swap(pending, feed->pending);
+		vprime_feed_forget_locked(feed, shown);
+		vprime_feed_forget_locked(feed, pending);
 	}
 	vprime_feed_unlock(feed, flags);
 
 	vprime_frame_put(pending);
 	vprime_frame_put(shown);
-	if (last)
-		vprime_grab_pool_resize(&feed->pool, 0, 0);
 }

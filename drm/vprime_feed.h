@@ -7,14 +7,13 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue_types.h>
 
-#include "vprime_grab.h"
-
 struct drm_atomic_commit;
 struct drm_pending_vblank_event;
 struct vprime_consumer;
 struct vprime_crtc;
 struct vprime_device;
 struct vprime_frame;
+struct vprime_grab;
 
 /**
  * struct vprime_feed - what a CRTC gives to the consumers of its screen
@@ -64,9 +63,6 @@ struct vprime_feed {
 	/** @done: holds that ended, to be finished without the lock. */
 	struct list_head done;
 
-	/** @pool: buffers for composed pictures. */
-	struct vprime_grab_pool pool;
-
 	/** @prepare: has the frames in queues composed. */
 	struct work_struct prepare;
 
@@ -74,9 +70,7 @@ struct vprime_feed {
 	struct work_struct sight;
 };
 
-void vprime_feed_init(struct vprime_feed *feed, struct vprime_device *vdev,
-		      struct vprime_crtc *vcrtc);
-int vprime_feed_start(struct vprime_device *vdev);
+void vprime_feed_init(struct vprime_feed *feed, struct vprime_crtc *vcrtc);
 void vprime_feed_stop(struct vprime_device *vdev);
 
 unsigned long vprime_feed_lock(struct vprime_feed *feed);
@@ -101,5 +95,7 @@ unsigned int vprime_feed_compose_start(struct vprime_feed *feed,
 				       struct vprime_grab *grabs[2]);
 void vprime_feed_compose_finish(struct vprime_feed *feed,
 				struct vprime_grab *grabs[2]);
+void vprime_feed_forget_locked(struct vprime_feed *feed,
+			       struct vprime_frame *frame);
 
 #endif /* VPRIME_FEED_H */

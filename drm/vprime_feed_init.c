@@ -7,13 +7,12 @@
 
 #include <linux/workqueue.h>
 
-#include <drm/drm_client.h>
-
 #include "vprime_consumer.h"
 #include "vprime_crtc.h"
 #include "vprime_drv.h"
 #include "vprime_feed.h"
 #include "vprime_frame.h"
+#include "vprime_grab.h"
 #include "vprime_sight.h"
 
 /* The next queued frame that is to be composed; with a reference, and its grab's place. */
@@ -69,11 +68,9 @@ static void vprime_feed_prepare_work(struct work_struct *work)
 /**
  * vprime_feed_init - initialise a CRTC's feed, without consumers
  * @feed: feed
- * @vdev: device
  * @vcrtc: CRTC
  */
-void vprime_feed_init(struct vprime_feed *feed, struct vprime_device *vdev,
-		      struct vprime_crtc *vcrtc)
+void vprime_feed_init(struct vprime_feed *feed, struct vprime_crtc *vcrtc)
 {
 	spin_lock_init(&feed->lock);
 	feed->vcrtc = vcrtc;
@@ -81,20 +78,6 @@ void vprime_feed_init(struct vprime_feed *feed, struct vprime_device *vdev,
 	INIT_LIST_HEAD(&feed->done);
 	INIT_WORK(&feed->prepare, vprime_feed_prepare_work);
 	INIT_WORK(&feed->sight, vprime_sight_work);
-	vprime_grab_pool_init(&feed->pool, vdev);
-}
-
-/**
- * vprime_feed_start - open the feed's own file on its device
- * @vdev: device, about to be registered
- *
- * Buffers belong to a file, those for composed pictures to this one.
- *
- * Return: 0 or a negative error code.
- */
-int vprime_feed_start(struct vprime_device *vdev)
-{
-	return drm_client_init(&vdev->drm, &vdev->grabber, "grab", NULL);
 }
 
 /**

@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Composed pictures for screen consumers, and the pool their buffers come from.
- * A picture is composed once and shared by all who want that frame; when the
- * last lets it go, its buffer waits for the next. Consumers ask for one, the
- * composer writes into it. Knows nothing of consumers.
+ * Composed pictures for screen consumers. A picture is composed once and shared by
+ * all who want that frame. Consumers ask for one, the composer writes into it.
+ * Knows nothing of consumers.
+ *
+ * Its memory comes zeroed and is never used for another picture: whoever was handed
+ * it may keep it for ever, and must neither see nor write what comes later.
  */
 
+#include <linux/dma-buf.h>
 #include <linux/dma-fence.h>
+#include <linux/fcntl.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
-#include <drm/drm_client.h>
 #include <drm/drm_fourcc.h>
-#include <drm/drm_framebuffer.h>
+#include <drm/drm_gem.h>
+#include <drm/drm_prime.h>
 
 #include "vprime_drv.h"
+#include "vprime_export.h"
+#include "vprime_gem.h"
 #include "vprime_grab.h"
 #include "vprime_image.h"
-#include "vprime_source.h"
+#include "vprime_mapping.h"
 
 static const char *vprime_grab_driver_name(struct dma_fence *fence)
 {
@@ -46,177 +52,102 @@ static size_t vprime_grab_line(struct vprime_sink *sink, int y,
 	return vprime_image_bytes(&grab->image, 0, count);
 }
 
-static void vprime_grab_free(struct vprime_grab *grab)
+static void vprime_grab_free_memory(struct vprime_grab *grab)
 {
-	vprime_source_put(grab->target);
-	drm_client_buffer_delete(grab->buffer);
+	if (!IS_ERR_OR_NULL(grab->dma_buf))
+		dma_buf_put(grab->dma_buf);
+	if (!iosys_map_is_null(&grab->map))
+		drm_gem_vunmap(grab->obj, &grab->map);
+	drm_gem_object_put(grab->obj);
+}
+
+/* Takes the buffer's dma_resv lock, which somebody may hold who waits for a fence. */
+static void vprime_grab_free_work(struct work_struct *work)
+{
+	struct vprime_grab *grab =
+		container_of(work, struct vprime_grab, free_work);
+
+	vprime_grab_free_memory(grab);
+	dma_fence_put(grab->fence);
 	kfree(grab);
 }
 
-static bool vprime_grab_fits_locked(const struct vprime_grab *grab)
+static int vprime_grab_alloc_memory(struct vprime_grab *grab,
+				    unsigned int width, unsigned int height)
 {
-	const struct drm_framebuffer *fb = vprime_grab_fb(grab);
-
-	lockdep_assert_held(&grab->pool->lock);
-
-	return fb->width == grab->pool->width &&
-	       fb->height == grab->pool->height;
-}
-
-static void vprime_grab_trim_work(struct work_struct *work)
-{
-	struct vprime_grab_pool *pool =
-		container_of(work, struct vprime_grab_pool, trim);
-	struct vprime_grab *grab, *next;
-	LIST_HEAD(old);
-
-	spin_lock_irq(&pool->lock);
-	list_for_each_entry_safe(grab, next, &pool->free, link)
-		if (!vprime_grab_fits_locked(grab))
-			list_move(&grab->link, &old);
-	spin_unlock_irq(&pool->lock);
-
-	list_for_each_entry_safe(grab, next, &old, link)
-		vprime_grab_free(grab);
-}
-
-/**
- * vprime_grab_pool_init - initialise a pool, empty
- * @pool: pool
- * @vdev: device; the pool is part of what it owns
- */
-void vprime_grab_pool_init(struct vprime_grab_pool *pool,
-			   struct vprime_device *vdev)
-{
-	pool->vdev = vdev;
-	spin_lock_init(&pool->lock);
-	INIT_LIST_HEAD(&pool->free);
-	INIT_WORK(&pool->trim, vprime_grab_trim_work);
-}
-
-/**
- * vprime_grab_pool_resize - say of what size pictures are from now on
- * @pool: pool
- * @width: pixels, or 0 if none is wanted
- * @height: lines
- *
- * Buffers of another size are freed by a worker, as soon as nobody uses them.
- *
- * Context: any.
- */
-void vprime_grab_pool_resize(struct vprime_grab_pool *pool, unsigned int width,
-			     unsigned int height)
-{
-	unsigned long flags;
-	bool same;
-
-	spin_lock_irqsave(&pool->lock, flags);
-	same = pool->width == width && pool->height == height;
-	pool->width = width;
-	pool->height = height;
-	spin_unlock_irqrestore(&pool->lock, flags);
-
-	if (!same)
-		queue_work(pool->vdev->release_wq, &pool->trim);
-}
-
-static struct vprime_grab *vprime_grab_alloc(struct vprime_grab_pool *pool,
-					     unsigned int width,
-					     unsigned int height)
-{
-	struct vprime_device *vdev = pool->vdev;
-	struct vprime_grab *grab;
+	const struct drm_format_info *info = drm_format_info(VPRIME_GRAB_FORMAT);
+	unsigned int pitch = drm_format_info_min_pitch(info, 0, width);
 	int ret;
 
-	grab = kzalloc_obj(*grab);
-	if (!grab)
-		return ERR_PTR(-ENOMEM);
+	grab->obj = vprime_gem_create(&grab->vdev->drm, (u64)pitch * height, 0);
+	if (IS_ERR(grab->obj))
+		return PTR_ERR(grab->obj);
 
-	grab->buffer = drm_client_buffer_create_dumb(&vdev->grabber, width,
-						     height,
-						     DRM_FORMAT_XRGB8888);
-	if (IS_ERR(grab->buffer)) {
-		ret = PTR_ERR(grab->buffer);
+	ret = drm_gem_vmap(grab->obj, &grab->map);
+	if (ret)
 		goto err_free;
-	}
+	/* Nobody ever has a handle of it but who imports this. */
+	grab->dma_buf = vprime_export(grab->obj, DRM_CLOEXEC);
+	ret = PTR_ERR_OR_ZERO(grab->dma_buf);
+	if (ret)
+		goto err_free;
+	grab->image = (struct vprime_image){
+		.format = vprime_format_find(VPRIME_GRAB_FORMAT),
+		.info = info,
+		.data = { grab->map.vaddr },
+		.pitch = { pitch },
+	};
 
-	grab->target = vprime_source_create(vdev, grab->buffer->fb);
-	if (IS_ERR(grab->target)) {
-		ret = PTR_ERR(grab->target);
-		goto err_delete;
-	}
-	grab->pool = pool;
-	grab->sink.line = vprime_grab_line;
-	INIT_LIST_HEAD(&grab->link);
-	vprime_source_image(grab->target, &grab->image);
+	return 0;
 
-	return grab;
-
-err_delete:
-	drm_client_buffer_delete(grab->buffer);
 err_free:
-	kfree(grab);
-	return ERR_PTR(ret);
-}
-
-static struct vprime_grab *vprime_grab_reuse(struct vprime_grab_pool *pool,
-					     unsigned int width,
-					     unsigned int height)
-{
-	struct vprime_grab *grab, *found = NULL;
-
-	spin_lock_irq(&pool->lock);
-	list_for_each_entry(grab, &pool->free, link) {
-		const struct drm_framebuffer *fb = vprime_grab_fb(grab);
-
-		if (fb->width == width && fb->height == height) {
-			found = grab;
-			list_del_init(&grab->link);
-			break;
-		}
-	}
-	spin_unlock_irq(&pool->lock);
-
-	return found;
+	vprime_grab_free_memory(grab);
+	return ret;
 }
 
 /**
- * vprime_grab_create - take a buffer for a picture
- * @pool: pool
+ * vprime_grab_create - make a picture, to be composed
+ * @vdev: device
  * @width: of the picture, pixels
  * @height: lines
  *
- * Context: process; may allocate, so nobody's fence may depend on it.
+ * The active cgroup pays for it, or else the caller's.
+ *
+ * Context: process; allocates, so nobody's fence may depend on it.
  *
  * Return: a grab with one reference and a fence that is not signalled, or an
- * error pointer: -ENOMEM.
+ * error pointer: -ENOMEM; -EOPNOTSUPP if the CPU can't reach the device's memory.
  */
-struct vprime_grab *vprime_grab_create(struct vprime_grab_pool *pool,
+struct vprime_grab *vprime_grab_create(struct vprime_device *vdev,
 				       unsigned int width, unsigned int height)
 {
 	struct vprime_grab *grab;
-	struct dma_fence *fence;
+	int ret = -ENOMEM;
 
-	fence = kzalloc_obj(*fence);
-	if (!fence)
-		return ERR_PTR(-ENOMEM);
-
-	grab = vprime_grab_reuse(pool, width, height);
+	grab = kzalloc_obj(*grab, GFP_KERNEL_ACCOUNT);
 	if (!grab)
-		grab = vprime_grab_alloc(pool, width, height);
-	if (IS_ERR(grab)) {
-		kfree(fence);
-		return grab;
-	}
+		return ERR_PTR(-ENOMEM);
+	grab->fence = kzalloc_obj(*grab->fence, GFP_KERNEL_ACCOUNT);
+	if (!grab->fence)
+		goto err_free;
 
-	dma_fence_init(fence, &vprime_grab_fence_ops, NULL,
-		       dma_fence_context_alloc(1), 1);
+	grab->vdev = vdev;
+	ret = vprime_grab_alloc_memory(grab, width, height);
+	if (ret)
+		goto err_free;
+
 	kref_init(&grab->ref);
-	grab->fence = fence;
-	grab->started = false;
-	grab->done = false;
+	grab->sink.line = vprime_grab_line;
+	INIT_WORK(&grab->free_work, vprime_grab_free_work);
+	dma_fence_init(grab->fence, &vprime_grab_fence_ops, NULL,
+		       dma_fence_context_alloc(1), 1);
 
 	return grab;
+
+err_free:
+	kfree(grab->fence);
+	kfree(grab);
+	return ERR_PTR(ret);
 }
 
 /**
@@ -234,29 +165,18 @@ struct vprime_grab *vprime_grab_get(struct vprime_grab *grab)
 static void vprime_grab_release(struct kref *ref)
 {
 	struct vprime_grab *grab = container_of(ref, struct vprime_grab, ref);
-	struct vprime_grab_pool *pool = grab->pool;
-	unsigned long flags;
-	bool fits;
 
 	/* One that was never composed: nobody may be left waiting. */
 	dma_fence_signal(grab->fence);
-	dma_fence_put(grab->fence);
-	grab->fence = NULL;
-
-	spin_lock_irqsave(&pool->lock, flags);
-	list_add(&grab->link, &pool->free);
-	fits = vprime_grab_fits_locked(grab);
-	spin_unlock_irqrestore(&pool->lock, flags);
-
-	if (!fits)
-		queue_work(pool->vdev->release_wq, &pool->trim);
+	queue_work(grab->vdev->release_wq, &grab->free_work);
 }
 
 /**
  * vprime_grab_put - drop a reference
  * @grab: grab or NULL
  *
- * Context: any.
+ * Context: any. The caller keeps the device; its memory goes in a worker of the
+ * device's, which lives as long.
  */
 void vprime_grab_put(struct vprime_grab *grab)
 {
@@ -265,12 +185,24 @@ void vprime_grab_put(struct vprime_grab *grab)
 }
 
 /**
- * vprime_grab_fb - the framebuffer of a picture
+ * vprime_grab_begin - the CPU is about to write a picture
  * @grab: grab
  *
- * Return: a framebuffer that lives as long as @grab.
+ * Context: the composer.
  */
-struct drm_framebuffer *vprime_grab_fb(const struct vprime_grab *grab)
+void vprime_grab_begin(struct vprime_grab *grab)
 {
-	return grab->buffer->fb;
+	vprime_mapping_sync_for_cpu(grab->obj);
+}
+
+/**
+ * vprime_grab_finish - a picture is composed: show it to devices, signal its fence
+ * @grab: grab
+ *
+ * Context: the composer.
+ */
+void vprime_grab_finish(struct vprime_grab *grab)
+{
+	vprime_mapping_sync_for_device(grab->obj);
+	dma_fence_signal(grab->fence);
 }

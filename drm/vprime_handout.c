@@ -12,10 +12,9 @@
 #include <linux/file.h>
 #include <linux/sync_file.h>
 
-#include <drm/drm_client.h>
+#include <drm/drm_fourcc.h>
 #include <drm/drm_framebuffer.h>
 #include <drm/drm_gem.h>
-#include <drm/drm_prime.h>
 #include <drm/vprime_consumer.h>
 
 #include "vprime_crtc.h"
@@ -30,31 +29,6 @@
 /* Places in &vprime_handout.files, behind the planes of the picture. */
 #define CURSOR 4
 #define FENCE 5
-
-/* A buffer has one dma-buf: an import its exporter's, a native one its own. */
-static struct dma_buf *vprime_handout_dma_buf(struct vprime_device *vdev,
-					      struct drm_gem_object *obj)
-{
-	struct drm_device *dev = &vdev->drm;
-	struct drm_file *file = vdev->grabber.file;
-	struct dma_buf *dma_buf;
-	u32 handle;
-	int ret;
-
-	dma_buf = vprime_export_get(obj);
-	if (dma_buf)
-		return dma_buf;
-
-	ret = drm_gem_handle_create(file, obj, &handle);
-	if (ret)
-		return ERR_PTR(ret);
-	/* Its owner's first export would be writable; this one comes before. */
-	dma_buf = drm_gem_prime_handle_to_dmabuf(dev, file, handle,
-						 DRM_CLOEXEC | DRM_RDWR);
-	drm_gem_handle_delete(file, handle);
-
-	return dma_buf;
-}
 
 static int vprime_handout_file(struct vprime_handout *out, unsigned int at,
 			       struct file *file, s32 *told)
@@ -74,21 +48,20 @@ static int vprime_handout_file(struct vprime_handout *out, unsigned int at,
 
 /* Until the frame is released, who writes into the buffer has a reader to wait for. */
 static int vprime_handout_fence(struct vprime_handout *out,
-				struct drm_gem_object *obj)
+				struct dma_resv *resv, struct dma_fence *writer)
 {
 	int ret;
 
-	ret = dma_resv_lock_interruptible(obj->resv, NULL);
+	ret = dma_resv_lock_interruptible(resv, NULL);
 	if (ret)
 		return ret;
-	ret = dma_resv_reserve_fences(obj->resv, 2);
+	ret = dma_resv_reserve_fences(resv, 2);
 	if (!ret) {
-		dma_resv_add_fence(obj->resv, out->hold, DMA_RESV_USAGE_READ);
-		if (out->grab)
-			dma_resv_add_fence(obj->resv, out->grab->fence,
-					   DMA_RESV_USAGE_WRITE);
+		dma_resv_add_fence(resv, out->hold, DMA_RESV_USAGE_READ);
+		if (writer)
+			dma_resv_add_fence(resv, writer, DMA_RESV_USAGE_WRITE);
 	}
-	dma_resv_unlock(obj->resv);
+	dma_resv_unlock(resv);
 
 	return ret;
 }
@@ -101,7 +74,7 @@ static int vprime_handout_plane(struct vprime_handout *out, unsigned int at,
 	struct dma_buf *dma_buf;
 	int ret;
 
-	dma_buf = vprime_handout_dma_buf(out->vdev, fb->obj[i]);
+	dma_buf = vprime_export_share(fb->obj[i]);
 	if (IS_ERR(dma_buf))
 		return PTR_ERR(dma_buf);
 
@@ -111,37 +84,49 @@ static int vprime_handout_plane(struct vprime_handout *out, unsigned int at,
 	if (ret)
 		return ret;
 
-	return vprime_handout_fence(out, fb->obj[i]);
-}
-
-static int vprime_handout_picture(struct vprime_handout *out,
-				  const struct drm_framebuffer *fb)
-{
-	struct drm_vprime_consumer_acquire *args = out->args;
-	unsigned int i;
-	int ret;
-
-	args->format = fb->format->format;
-	args->modifier = fb->modifier;
-	args->num_planes = fb->format->num_planes;
-	for (i = 0; i < fb->format->num_planes; i++) {
-		ret = vprime_handout_plane(out, i, fb, i, &args->planes[i]);
-		if (ret)
-			return ret;
-	}
-
-	return 0;
+	return vprime_handout_fence(out, dma_buf->resv, NULL);
 }
 
 static int vprime_handout_direct(struct vprime_handout *out)
 {
 	const struct vprime_layer *layer = vprime_frame_picture(out->frame);
+	const struct drm_framebuffer *fb = vprime_source_fb(layer->source);
+	struct drm_vprime_consumer_acquire *args = out->args;
+	unsigned int i;
+	int ret;
 
-	out->args->flags |= VPRIME_CONSUMER_DIRECT;
-	out->args->encoding = layer->encoding;
-	out->args->range = layer->range;
+	for (i = 0; i < fb->format->num_planes; i++) {
+		ret = vprime_handout_plane(out, i, fb, i, &args->planes[i]);
+		if (ret)
+			return ret;
+	}
+	args->flags |= VPRIME_CONSUMER_DIRECT;
+	args->encoding = layer->encoding;
+	args->range = layer->range;
+	args->format = fb->format->format;
+	args->modifier = fb->modifier;
+	args->num_planes = fb->format->num_planes;
 
-	return vprime_handout_picture(out, vprime_source_fb(layer->source));
+	return 0;
+}
+
+static int vprime_handout_picture(struct vprime_handout *out,
+				  struct vprime_grab *grab)
+{
+	struct drm_vprime_consumer_acquire *args = out->args;
+	int ret;
+
+	args->format = VPRIME_GRAB_FORMAT;
+	args->modifier = DRM_FORMAT_MOD_LINEAR;
+	args->num_planes = 1;
+	args->planes[0].pitch = grab->image.pitch[0];
+	get_dma_buf(grab->dma_buf);
+	ret = vprime_handout_file(out, 0, grab->dma_buf->file,
+				  &args->planes[0].fd);
+	if (ret)
+		return ret;
+
+	return vprime_handout_fence(out, grab->obj->resv, grab->fence);
 }
 
 static int vprime_handout_composed(struct vprime_handout *out, bool separate)
@@ -155,7 +140,7 @@ static int vprime_handout_composed(struct vprime_handout *out, bool separate)
 		return PTR_ERR(grab);
 	out->grab = grab;
 
-	ret = vprime_handout_picture(out, vprime_grab_fb(grab));
+	ret = vprime_handout_picture(out, grab);
 	if (ret || dma_fence_is_signaled(grab->fence))
 		return ret;
 
@@ -172,11 +157,17 @@ static int vprime_handout_cursor(struct vprime_handout *out)
 	const struct vprime_layer *layer = vprime_frame_cursor(out->frame);
 	struct drm_vprime_consumer_cursor *cursor = &out->args->cursor;
 	const struct drm_framebuffer *fb;
+	int ret;
 
 	if (!layer)
 		return 0;
 
 	fb = vprime_source_fb(layer->source);
+	ret = vprime_handout_plane(out, CURSOR, fb, 0, &cursor->plane);
+	if (ret)
+		/* Its owner has given it up. */
+		return ret == -ENOENT ? 0 : ret;
+
 	out->args->flags |= VPRIME_CONSUMER_CURSOR_VISIBLE;
 	cursor->x = layer->dst.x1 - layer->src_x;
 	cursor->y = layer->dst.y1 - layer->src_y;
@@ -184,7 +175,7 @@ static int vprime_handout_cursor(struct vprime_handout *out)
 	cursor->height = fb->height;
 	cursor->format = fb->format->format;
 
-	return vprime_handout_plane(out, CURSOR, fb, 0, &cursor->plane);
+	return 0;
 }
 
 /**
@@ -200,7 +191,11 @@ void vprime_handout_drop(struct vprime_handout *out)
 			continue;
 		put_unused_fd(out->fds[i]);
 		fput(out->files[i]);
+		out->files[i] = NULL;
 	}
+	for (i = 0; i < ARRAY_SIZE(out->args->planes); i++)
+		out->args->planes[i] =
+			(struct drm_vprime_consumer_plane){ .fd = -1 };
 }
 
 /**
@@ -232,8 +227,12 @@ int vprime_handout_fill(struct vprime_handout *out, bool direct,
 {
 	int ret;
 
-	ret = direct ? vprime_handout_direct(out) :
-		       vprime_handout_composed(out, separate);
+	ret = direct ? vprime_handout_direct(out) : -ENOENT;
+	/* Of a buffer that its owner has given up there is no dma-buf to be had. */
+	if (ret == -ENOENT) {
+		vprime_handout_drop(out);
+		ret = vprime_handout_composed(out, separate);
+	}
 	if (!ret && separate)
 		ret = vprime_handout_cursor(out);
 

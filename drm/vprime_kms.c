@@ -138,7 +138,7 @@ int vprime_kms_init(struct vprime_device *vdev)
 	/* Polls nothing; it tells programs what was written to sysfs status. */
 	drmm_kms_helper_poll_init(dev);
 
-	return vprime_feed_start(vdev);
+	return 0;
 }
 
 /**
@@ -191,11 +191,7 @@ void vprime_kms_shutdown(struct vprime_device *vdev)
 	flush_workqueue(vdev->commit_wq);
 	flush_workqueue(vdev->vcrtc->compose_wq);
 	flush_workqueue(vdev->release_wq);
-	/* The pool's buffers, once the last frame has let them go. */
-	vprime_grab_pool_resize(&vdev->vcrtc->feed.pool, 0, 0);
-	flush_workqueue(vdev->release_wq);
 
 	vprime_writeback_wait_jobs(vdev);
 	flush_workqueue(vdev->release_wq);
-	drm_client_release(&vdev->grabber);
 }
