@@ -27,6 +27,7 @@ igt_main
 	frame_subtests(&screen);
 	colorimetry_subtests(&screen);
 	copies_subtests(&screen);
+	privacy_subtests(&screen);
 	pace_subtests(&screen);
 	loss_subtests(&screen);
 	several_subtests(&screen);

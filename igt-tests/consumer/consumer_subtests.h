@@ -12,6 +12,7 @@ void access_subtests(struct screen *screen);
 void frame_subtests(struct screen *screen);
 void colorimetry_subtests(struct screen *screen);
 void copies_subtests(struct screen *screen);
+void privacy_subtests(struct screen *screen);
 void pace_subtests(struct screen *screen);
 void loss_subtests(struct screen *screen);
 void several_subtests(struct screen *screen);

@@ -7,12 +7,14 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "consumer.h"
 #include "igt_api.h"
+#include "lib/slow_page.h"
 #include "lib/subtests.h"
 
 static void set_plugged(const char *value)
@@ -101,8 +103,56 @@ static void unplugged(struct screen *screen)
 	igt_assert_f(took < 5, "unplugging took %.1f s\n", took);
 }
 
+/* In the child, when it is told to: what ACQUIRE gives whose answer ends in the slow page. */
+static int acquire_slowly(int consumer, const struct slow_page *page, int start)
+{
+	struct drm_vprime_consumer_acquire *frame = (void *)(page->boundary - 8);
+	char byte;
+
+	if (read(start, &byte, 1) != 1)
+		return 255;
+	frame->timeout_ms = SCREEN_PATIENCE_MS;
+	frame->in_flags = 0;
+	return ioctl(consumer, DRM_IOCTL_VPRIME_CONSUMER_ACQUIRE, frame) ? errno : 0;
+}
+
+/* It has the picture, but not yet said so, when the device goes. */
+static void unplugged_while_told(struct screen *screen)
+{
+	struct screen second;
+	struct slow_page page;
+	int consumer, status, start[2];
+	pid_t child;
+
+	screen_open(&second, 1);
+	show_only(&second, screen_picture_fb(&second, "XRGB8888"));
+	consumer = consumer_latest(&second, VPRIME_CONSUMER_COMPOSED, 1000);
+	igt_assert_errno(pipe(start), 0);
+	page = slow_page_new(screen->kms.fd);
+	child = fork();
+	if (!child)
+		_exit(acquire_slowly(consumer, &page, start[0]));
+	slow_page_begin(&page);
+	igt_assert_eq(write(start[1], "", 1), 1);
+	usleep(200000);
+	igt_assert_eq(waitpid(child, &status, WNOHANG), 0);
+	set_plugged("0");
+	igt_assert_eq(waitpid(child, &status, WNOHANG), 0);
+	slow_page_let_go(&page);
+	igt_assert_eq(waitpid(child, &status, 0), child);
+	igt_assert(WIFEXITED(status));
+	igt_assert_eq(WEXITSTATUS(status), 0);
+	slow_page_free(&page);
+	close(start[0]);
+	close(start[1]);
+	close(consumer);
+	screen_close(&second);
+	plug_in();
+}
+
 static const struct subtest subtests[] = {
 	{ "unplug", "An unplugged device ends waits and holds, and says so.", unplugged },
+	{ "unplug-while-told", "A frame is told of while the device goes.", unplugged_while_told },
 };
 
 void gone_subtests(struct screen *screen)
