@@ -6,6 +6,7 @@
 
 #include <linux/dma-fence.h>
 #include <linux/eventfd.h>
+#include <linux/memcontrol.h>
 #include <linux/slab.h>
 #include <linux/sync_file.h>
 #include <linux/timer.h>
@@ -64,7 +65,7 @@ static int vprime_consumer_end_locked(struct vprime_consumer *consumer, u32 id,
 {
 	struct vprime_delivery *slot = vprime_consumer_find_locked(consumer, id);
 
-	if (consumer->feed->gone)
+	if (vprime_consumer_is_gone_locked(consumer))
 		return -ENODEV;
 	if (!slot)
 		return vprime_consumer_forget_locked(consumer, id) ?
@@ -160,7 +161,7 @@ static void vprime_consumer_timer(struct timer_list *timer)
  * @args: what was asked for, checked
  *
  * Return: a consumer that has joined @feed, for vprime_consumer_close(), or an
- * error pointer: -ENOMEM, -ENODEV.
+ * error pointer: -ENOMEM, -ENOSPC, -ENODEV.
  */
 struct vprime_consumer *
 vprime_consumer_create(struct drm_device *dev, struct vprime_feed *feed,
@@ -175,6 +176,7 @@ vprime_consumer_create(struct drm_device *dev, struct vprime_feed *feed,
 		return ERR_PTR(-ENOMEM);
 
 	kref_init(&consumer->ref);
+	consumer->memcg = get_mem_cgroup_from_mm(NULL);
 	INIT_LIST_HEAD(&consumer->link);
 	consumer->feed = feed;
 	consumer->dev = dev;
@@ -216,7 +218,11 @@ struct vprime_consumer *vprime_consumer_get(struct vprime_consumer *consumer)
 
 static void vprime_consumer_free(struct kref *ref)
 {
-	kfree(container_of(ref, struct vprime_consumer, ref));
+	struct vprime_consumer *consumer =
+		container_of(ref, struct vprime_consumer, ref);
+
+	mem_cgroup_put(consumer->memcg);
+	kfree(consumer);
 }
 
 /**

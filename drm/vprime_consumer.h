@@ -17,6 +17,7 @@ struct drm_device;
 struct drm_file;
 struct drm_master;
 struct eventfd_ctx;
+struct mem_cgroup;
 struct vprime_feed;
 struct vprime_frame;
 struct vprime_hold;
@@ -46,6 +47,7 @@ enum vprime_delivery_state {
  * @damage: against the consumer's last frame
  * @direct: handed out as it is shown
  * @mode_changed: the first of another mode
+ * @prepared: it was tried to have it composed before it is acquired
  */
 struct vprime_delivery {
 	enum vprime_delivery_state state;
@@ -57,6 +59,7 @@ struct vprime_delivery {
 	struct vprime_damage damage;
 	bool direct;
 	bool mode_changed;
+	bool prepared;
 };
 
 /**
@@ -82,6 +85,9 @@ struct vprime_consumer {
 	 * another is master. NULL: the administrator's.
 	 */
 	struct drm_master *master;
+
+	/** @memcg: the opener's cgroup, which pays; a reference, or NULL. */
+	struct mem_cgroup *memcg;
 
 	/** @flags: those it was opened with. */
 	u32 flags;
@@ -115,6 +121,9 @@ struct vprime_consumer {
 
 	/** @late: let a deadline pass and has not come back since. */
 	bool late;
+
+	/** @ended: another has its place; it is not on the feed's list. */
+	bool ended;
 
 	/** @told_on: the state of the screen that it knows of. */
 	bool told_on;
@@ -173,6 +182,7 @@ void vprime_consumer_off_locked(struct vprime_consumer *consumer);
 bool vprime_consumer_may_see_locked(const struct vprime_consumer *consumer);
 bool vprime_consumer_is_on_locked(const struct vprime_consumer *consumer);
 void vprime_consumer_clear_locked(struct vprime_consumer *consumer);
+bool vprime_consumer_is_gone_locked(const struct vprime_consumer *consumer);
 void vprime_consumer_notify_locked(struct vprime_consumer *consumer);
 void vprime_consumer_check_at(struct vprime_consumer *consumer,
 			      unsigned long when);

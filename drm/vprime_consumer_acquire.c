@@ -6,6 +6,8 @@
  */
 
 #include <linux/dma-fence.h>
+#include <linux/memcontrol.h>
+#include <linux/sched/mm.h>
 #include <linux/uaccess.h>
 
 #include <drm/drm_drv.h>
@@ -67,7 +69,7 @@ static int vprime_acquire_take(struct vprime_consumer *consumer,
 	if (!on && consumer->told_on)
 		vprime_consumer_off_locked(consumer);
 	slot = vprime_consumer_next_locked(consumer);
-	if (feed->gone) {
+	if (vprime_consumer_is_gone_locked(consumer)) {
 		ret = -ENODEV;
 	} else if (slot) {
 		vprime_consumer_take_locked(consumer, slot, hold);
@@ -151,17 +153,19 @@ static int vprime_acquire_tell(struct vprime_consumer *consumer,
 	return -EFAULT;
 }
 
-/* The feed's own file is needed, so an unplug waits until it was used. */
+/* What is made for a consumer its opener pays for, whoever acquires. */
 static int vprime_acquire_fill(struct vprime_consumer *consumer,
 			       struct vprime_handout *out, bool direct)
 {
+	struct mem_cgroup *old;
 	int idx, ret;
 
 	if (!drm_dev_enter(consumer->dev, &idx))
 		return -ENODEV;
+	old = set_active_memcg(consumer->memcg);
 	ret = vprime_handout_fill(out, direct,
-				  consumer->flags &
-					  VPRIME_CONSUMER_CURSOR_SEPARATE);
+				  vprime_consumer_is_separate(consumer));
+	set_active_memcg(old);
 	drm_dev_exit(idx);
 
 	return ret;

@@ -105,7 +105,7 @@ static __poll_t vprime_consumer_file_poll(struct file *file,
 	poll_wait(file, &consumer->wait, table);
 
 	flags = vprime_feed_lock(feed);
-	if (feed->gone)
+	if (vprime_consumer_is_gone_locked(consumer))
 		events = EPOLLHUP | EPOLLERR;
 	else if (vprime_consumer_next_locked(consumer) ||
 		 consumer->told_on != vprime_consumer_is_on_locked(consumer))
@@ -245,7 +245,8 @@ static int vprime_consumer_open(struct drm_device *dev, struct drm_file *file,
  * @file: whose call it is
  *
  * Return: 0; -EACCES for who is neither master nor CAP_SYS_ADMIN; -EINVAL;
- * -ENOENT for what is no CRTC of the caller's; -EMFILE; -ENOMEM; -ENODEV.
+ * -ENOENT for what is no CRTC of the caller's; -ENOSPC if the master has as many
+ * consumers as it may; -EMFILE; -ENOMEM; -ENODEV.
  */
 int vprime_consumer_open_ioctl(struct drm_device *dev, void *data,
 			       struct drm_file *file)

@@ -5,6 +5,8 @@
  * calls it at probe and at unplug.
  */
 
+#include <linux/memcontrol.h>
+#include <linux/sched/mm.h>
 #include <linux/workqueue.h>
 
 #include "vprime_consumer.h"
@@ -15,53 +17,77 @@
 #include "vprime_grab.h"
 #include "vprime_sight.h"
 
-/* The next queued frame that is to be composed; with a reference, and its grab's place. */
+/* Each once: one that could not be composed now may be when it is acquired. */
+static struct vprime_frame *
+vprime_feed_next_of_locked(struct vprime_consumer *consumer)
+{
+	bool separate = vprime_consumer_is_separate(consumer);
+	struct vprime_delivery *slot;
+	unsigned int i;
+
+	if (consumer->policy != VPRIME_CONSUMER_QUEUE)
+		return NULL;
+
+	for (i = 0; i < consumer->n_slots; i++) {
+		slot = &consumer->slots[i];
+		if (slot->state != VPRIME_DELIVERY_QUEUED || slot->direct ||
+		    slot->prepared)
+			continue;
+		slot->prepared = true;
+		if (!slot->frame->grabs[separate])
+			return vprime_frame_get(slot->frame);
+	}
+
+	return NULL;
+}
+
+/* The next queued frame that is to be composed, and for whom; references. */
 static struct vprime_frame *vprime_feed_next(struct vprime_feed *feed,
-					     bool *without_cursor)
+					     struct vprime_consumer **whose)
 {
 	struct vprime_consumer *consumer;
 	struct vprime_frame *frame = NULL;
 	unsigned long flags;
-	unsigned int i;
 
 	flags = vprime_feed_lock(feed);
 	list_for_each_entry(consumer, &feed->consumers, link) {
-		if (consumer->policy != VPRIME_CONSUMER_QUEUE)
+		frame = vprime_feed_next_of_locked(consumer);
+		if (!frame)
 			continue;
-		*without_cursor = consumer->flags &
-				  VPRIME_CONSUMER_CURSOR_SEPARATE;
-		for (i = 0; !frame && i < consumer->n_slots; i++) {
-			const struct vprime_delivery *slot = &consumer->slots[i];
-
-			if (slot->state == VPRIME_DELIVERY_QUEUED &&
-			    !slot->direct &&
-			    !slot->frame->grabs[*without_cursor])
-				frame = vprime_frame_get(slot->frame);
-		}
-		if (frame)
-			break;
+		*whose = vprime_consumer_get(consumer);
+		break;
 	}
 	vprime_feed_unlock(feed, flags);
 
 	return frame;
 }
 
+/* Who wants a picture pays for it; of several, the first. */
+static void vprime_feed_prepare(struct vprime_feed *feed,
+				struct vprime_frame *frame,
+				const struct vprime_consumer *consumer)
+{
+	struct mem_cgroup *old = set_active_memcg(consumer->memcg);
+	struct vprime_grab *grab;
+
+	grab = vprime_feed_grab(feed, frame,
+				vprime_consumer_is_separate(consumer));
+	if (!IS_ERR(grab))
+		vprime_grab_put(grab);
+	set_active_memcg(old);
+}
+
 static void vprime_feed_prepare_work(struct work_struct *work)
 {
 	struct vprime_feed *feed =
 		container_of(work, struct vprime_feed, prepare);
-	struct vprime_grab *grab = NULL;
+	struct vprime_consumer *consumer;
 	struct vprime_frame *frame;
-	bool without_cursor;
 
-	while (!IS_ERR(grab)) {
-		frame = vprime_feed_next(feed, &without_cursor);
-		if (!frame)
-			break;
-		grab = vprime_feed_grab(feed, frame, without_cursor);
-		if (!IS_ERR(grab))
-			vprime_grab_put(grab);
+	while ((frame = vprime_feed_next(feed, &consumer))) {
+		vprime_feed_prepare(feed, frame, consumer);
 		vprime_frame_put(frame);
+		vprime_consumer_put(consumer);
 	}
 }
 

@@ -74,6 +74,19 @@ bool vprime_consumer_is_on_locked(const struct vprime_consumer *consumer)
 }
 
 /**
+ * vprime_consumer_is_gone_locked - ask whether a consumer has come to its end
+ * @consumer: consumer; the caller holds its feed's lock
+ *
+ * Return: true if the device is unplugged or another consumer has its place.
+ */
+bool vprime_consumer_is_gone_locked(const struct vprime_consumer *consumer)
+{
+	lockdep_assert_held(&consumer->feed->lock);
+
+	return consumer->feed->gone || consumer->ended;
+}
+
+/**
  * vprime_consumer_notify_locked - wake whoever waits for the consumer
  * @consumer: consumer; the caller holds its feed's lock
  */

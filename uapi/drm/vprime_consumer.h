@@ -30,6 +30,10 @@ extern "C" {
 #define VPRIME_CONSUMER_LATEST 0
 #define VPRIME_CONSUMER_QUEUE 1
 
+/* How many there are on a card at most, and how many are one master's. */
+#define VPRIME_CONSUMER_MAX 64
+#define VPRIME_CONSUMER_MAX_OF_MASTER 16
+
 #define VPRIME_CONSUMER_MAX_QUEUE 8
 #define VPRIME_CONSUMER_MAX_DEADLINE_MS 1000
 #define VPRIME_CONSUMER_MAX_DAMAGE 16
