@@ -34,6 +34,7 @@ igt_main
 	event_subtests(&screen);
 	turns_subtests(&screen);
 	gone_subtests(&screen);
+	limits_subtests(&screen);
 	no_memory_subtests(&screen);
 
 	igt_fixture

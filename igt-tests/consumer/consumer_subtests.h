@@ -19,6 +19,7 @@ void several_subtests(struct screen *screen);
 void event_subtests(struct screen *screen);
 void turns_subtests(struct screen *screen);
 void gone_subtests(struct screen *screen);
+void limits_subtests(struct screen *screen);
 void no_memory_subtests(struct screen *screen);
 
 #endif
