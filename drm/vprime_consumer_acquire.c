@@ -100,8 +100,11 @@ static int vprime_acquire_wait(struct vprime_consumer *consumer,
 	int ret;
 
 	ret = vprime_acquire_take(consumer, hold, out, direct);
-	if (ret != -EAGAIN || nonblock || !timeout_ms)
+	if (ret != -EAGAIN)
 		return ret;
+	/* Not EAGAIN: libdrm's drmIoctl() would ask again and again. */
+	if (nonblock || !timeout_ms)
+		return -ETIME;
 
 	timeout = timeout_ms < 0 ? MAX_SCHEDULE_TIMEOUT :
 				   msecs_to_jiffies(timeout_ms);
@@ -200,7 +203,7 @@ static int vprime_acquire_give(struct vprime_consumer *consumer,
  * @user: where the answer goes
  * @nonblock: don't wait
  *
- * Return: 0; -EINVAL; -EAGAIN; -ETIME; -ENODEV; -ERESTARTSYS; -EINTR; -EMFILE; -ENOMEM;
+ * Return: 0; -EINVAL; -ETIME; -ENODEV; -ERESTARTSYS; -EINTR; -EMFILE; -ENOMEM;
  * -EFAULT. What was to be taken is still there after an error.
  */
 int vprime_consumer_acquire(struct vprime_consumer *consumer,

@@ -42,7 +42,7 @@ static void latest(struct screen *screen)
 	igt_assert_eq(frame.sequence, first + 10);
 	igt_assert_eq(frame.dropped, 9);
 	frame_done(consumer, &frame);
-	igt_assert_eq(__consumer_acquire(consumer, &frame, 0), -EAGAIN);
+	igt_assert_eq(__consumer_acquire(consumer, &frame, 0), -ETIME);
 	close(consumer);
 }
 

@@ -122,7 +122,7 @@ static void policy_of_each(struct screen *screen)
 	igt_assert_eq(frame.sequence, first + 8);
 	igt_assert_eq(frame.dropped, 7);
 	frame_done(latest, &frame);
-	igt_assert_eq(__consumer_acquire(latest, &frame, 0), -EAGAIN);
+	igt_assert_eq(__consumer_acquire(latest, &frame, 0), -ETIME);
 	close(latest);
 	close(queue);
 }

@@ -119,7 +119,8 @@ struct drm_vprime_consumer_cursor {
 
 /**
  * struct drm_vprime_consumer_acquire - take the next frame, or event
- * @timeout_ms: in: how long to wait, milliseconds; 0: not; -1: for ever
+ * @timeout_ms: in: how long to wait, milliseconds; 0, or VPRIME_CONSUMER_NONBLOCK:
+ *	not; -1: for ever. ETIME: nothing came in that time
  * @in_flags: in: 0
  * @kind: out: VPRIME_CONSUMER_FRAME, _SCREEN_OFF or _SCREEN_ON; the rest is set
  *	for a frame only
