@@ -10,8 +10,6 @@
 #include <linux/sched/mm.h>
 #include <linux/uaccess.h>
 
-#include <drm/drm_drv.h>
-
 #include "vprime_consumer.h"
 #include "vprime_drv.h"
 #include "vprime_feed.h"
@@ -156,20 +154,19 @@ static int vprime_acquire_tell(struct vprime_consumer *consumer,
 	return -EFAULT;
 }
 
-/* What is made for a consumer its opener pays for, whoever acquires. */
+/*
+ * What is made for a consumer its opener pays for, whoever acquires. No unplug waits for
+ * it, as it waits for others' locks; the consumer's file keeps all that it needs.
+ */
 static int vprime_acquire_fill(struct vprime_consumer *consumer,
 			       struct vprime_handout *out, bool direct)
 {
-	struct mem_cgroup *old;
-	int idx, ret;
+	struct mem_cgroup *old = set_active_memcg(consumer->memcg);
+	int ret;
 
-	if (!drm_dev_enter(consumer->dev, &idx))
-		return -ENODEV;
-	old = set_active_memcg(consumer->memcg);
 	ret = vprime_handout_fill(out, direct,
 				  vprime_consumer_is_separate(consumer));
 	set_active_memcg(old);
-	drm_dev_exit(idx);
 
 	return ret;
 }

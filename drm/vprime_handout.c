@@ -217,7 +217,8 @@ void vprime_handout_install(struct vprime_handout *out)
  * @direct: as it is shown, not composed
  * @separate: the cursor apart
  *
- * Context: process, no dma_resv lock held, the device is not unplugged meanwhile.
+ * Context: process, no dma_resv lock held; the device may be unplugged meanwhile, but is
+ * there.
  *
  * Return: 0; -EMFILE, -ENOMEM, -ERESTARTSYS, what an exporter says. Then, too,
  * there may be something to drop.
