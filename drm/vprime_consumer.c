@@ -150,7 +150,7 @@ static void vprime_consumer_timer(struct timer_list *timer)
 		vprime_delivery_expire_locked(consumer, &consumer->slots[i]);
 		vprime_consumer_set_late_locked(consumer);
 	}
-	vprime_feed_unlock(consumer->feed, flags);
+	vprime_feed_unlock_timer(consumer->feed, flags);
 }
 
 /**
@@ -188,6 +188,8 @@ vprime_consumer_create(struct drm_device *dev, struct vprime_feed *feed,
 	init_waitqueue_head(&consumer->wait);
 	timer_setup(&consumer->timer, vprime_consumer_timer, 0);
 	INIT_WORK(&consumer->work, vprime_consumer_work);
+	INIT_WORK(&consumer->wake, vprime_consumer_wake_work);
+	mutex_init(&consumer->eventfd_lock);
 
 	if (master)
 		consumer->master = drm_master_get(master);
@@ -222,6 +224,7 @@ static void vprime_consumer_free(struct kref *ref)
 		container_of(ref, struct vprime_consumer, ref);
 
 	mem_cgroup_put(consumer->memcg);
+	mutex_destroy(&consumer->eventfd_lock);
 	kfree(consumer);
 }
 
@@ -240,8 +243,8 @@ void vprime_consumer_put(struct vprime_consumer *consumer)
  * vprime_consumer_close - its file is closed: give all back
  * @consumer: consumer
  *
- * A hold that the vblank timer is about to finish may keep the memory for a
- * moment, and may still set the timer or queue the work: neither runs any more.
+ * A hold that is about to be finished may keep the memory for a moment, and may
+ * still set the timer or queue the work: neither runs any more.
  */
 void vprime_consumer_close(struct vprime_consumer *consumer)
 {
@@ -250,6 +253,7 @@ void vprime_consumer_close(struct vprime_consumer *consumer)
 	vprime_feed_leave(consumer->feed, consumer);
 	timer_shutdown_sync(&consumer->timer);
 	disable_work_sync(&consumer->work);
+	disable_work_sync(&consumer->wake);
 	if (consumer->eventfd)
 		eventfd_ctx_put(consumer->eventfd);
 	if (consumer->master)

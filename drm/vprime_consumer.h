@@ -5,6 +5,7 @@
 #include <linux/kref.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/timer_types.h>
 #include <linux/wait.h>
 #include <linux/workqueue_types.h>
@@ -149,7 +150,16 @@ struct vprime_consumer {
 	/** @work: for fences that end a hold. */
 	struct work_struct work;
 
-	/** @eventfd: to be signalled, or NULL. */
+	/** @wake: wakes who waits. */
+	struct work_struct wake;
+
+	/** @eventfd_lock: outside &vprime_feed.lock. */
+	struct mutex eventfd_lock;
+
+	/**
+	 * @eventfd: to be signalled, or NULL. Changed under @eventfd_lock and
+	 * &vprime_feed.lock, read under either.
+	 */
 	struct eventfd_ctx *eventfd;
 };
 
@@ -184,6 +194,7 @@ bool vprime_consumer_is_on_locked(const struct vprime_consumer *consumer);
 void vprime_consumer_clear_locked(struct vprime_consumer *consumer);
 bool vprime_consumer_is_gone_locked(const struct vprime_consumer *consumer);
 void vprime_consumer_notify_locked(struct vprime_consumer *consumer);
+void vprime_consumer_wake_work(struct work_struct *work);
 void vprime_consumer_check_at(struct vprime_consumer *consumer,
 			      unsigned long when);
 

@@ -53,6 +53,7 @@ static int vprime_consumer_file_eventfd(struct file *file, void __user *user)
 	struct drm_vprime_consumer_eventfd args;
 	struct eventfd_ctx *ctx = NULL;
 	unsigned long flags;
+	bool there;
 
 	if (copy_from_user(&args, user, sizeof(args)))
 		return -EFAULT;
@@ -64,12 +65,15 @@ static int vprime_consumer_file_eventfd(struct file *file, void __user *user)
 			return PTR_ERR(ctx);
 	}
 
+	mutex_lock(&consumer->eventfd_lock);
 	flags = vprime_feed_lock(consumer->feed);
 	swap(ctx, consumer->eventfd);
-	/* What is there already is not to be waited for in vain. */
-	if (consumer->eventfd && vprime_consumer_next_locked(consumer))
-		eventfd_signal(consumer->eventfd);
+	there = vprime_consumer_next_locked(consumer);
 	vprime_feed_unlock(consumer->feed, flags);
+	/* What is there already is not to be waited for in vain. */
+	if (consumer->eventfd && there)
+		eventfd_signal(consumer->eventfd);
+	mutex_unlock(&consumer->eventfd_lock);
 
 	if (ctx)
 		eventfd_ctx_put(ctx);

@@ -56,6 +56,33 @@ void vprime_feed_unlock(struct vprime_feed *feed, unsigned long flags)
 		vprime_hold_finish(hold);
 }
 
+/**
+ * vprime_feed_finish_work - signal the fences of what ended
+ * @work: &vprime_feed.finish
+ */
+void vprime_feed_finish_work(struct work_struct *work)
+{
+	struct vprime_feed *feed =
+		container_of(work, struct vprime_feed, finish);
+
+	vprime_feed_unlock(feed, vprime_feed_lock(feed));
+}
+
+/**
+ * vprime_feed_unlock_timer - unlock a feed, and have the fences of what ended signalled
+ * @feed: feed
+ * @flags: what vprime_feed_lock() returned
+ *
+ * Any number may wait for them, so a timer does not do it.
+ */
+void vprime_feed_unlock_timer(struct vprime_feed *feed, unsigned long flags)
+	__releases(&feed->lock)
+{
+	if (!list_empty(&feed->done))
+		queue_work(system_highpri_wq, &feed->finish);
+	spin_unlock_irqrestore(&feed->lock, flags);
+}
+
 static void vprime_feed_show_locked(struct vprime_feed *feed,
 				    struct vprime_frame *frame, ktime_t time)
 {
@@ -243,7 +270,7 @@ void vprime_feed_vblank(struct vprime_feed *feed)
 		vprime_feed_show_locked(feed, frame, time);
 	if (feed->event && !vprime_feed_holds_locked(feed))
 		swap(event, feed->event);
-	vprime_feed_unlock(feed, flags);
+	vprime_feed_unlock_timer(feed, flags);
 
 	vprime_feed_send(feed, event);
 	if (tick)

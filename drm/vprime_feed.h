@@ -66,6 +66,9 @@ struct vprime_feed {
 	/** @prepare: has the frames in queues composed. */
 	struct work_struct prepare;
 
+	/** @finish: finishes what is on @done. */
+	struct work_struct finish;
+
 	/** @sight: tells consumers that there is another master. */
 	struct work_struct sight;
 };
@@ -75,6 +78,8 @@ void vprime_feed_stop(struct vprime_device *vdev);
 
 unsigned long vprime_feed_lock(struct vprime_feed *feed);
 void vprime_feed_unlock(struct vprime_feed *feed, unsigned long flags);
+void vprime_feed_unlock_timer(struct vprime_feed *feed, unsigned long flags);
+void vprime_feed_finish_work(struct work_struct *work);
 
 int vprime_feed_join(struct vprime_feed *feed,
 		     struct vprime_consumer *consumer);

@@ -103,6 +103,7 @@ void vprime_feed_init(struct vprime_feed *feed, struct vprime_crtc *vcrtc)
 	INIT_LIST_HEAD(&feed->consumers);
 	INIT_LIST_HEAD(&feed->done);
 	INIT_WORK(&feed->prepare, vprime_feed_prepare_work);
+	INIT_WORK(&feed->finish, vprime_feed_finish_work);
 	INIT_WORK(&feed->sight, vprime_sight_work);
 }
 
@@ -128,4 +129,6 @@ void vprime_feed_stop(struct vprime_device *vdev)
 	vprime_feed_unlock(feed, flags);
 	disable_work_sync(&feed->prepare);
 	disable_work_sync(&feed->sight);
+	disable_work_sync(&feed->finish);
+	vprime_feed_finish_work(&feed->finish);
 }

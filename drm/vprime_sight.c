@@ -87,16 +87,33 @@ bool vprime_consumer_is_gone_locked(const struct vprime_consumer *consumer)
 }
 
 /**
- * vprime_consumer_notify_locked - wake whoever waits for the consumer
+ * vprime_consumer_wake_work - wake whoever waits for a consumer
+ * @work: &vprime_consumer.wake
+ */
+void vprime_consumer_wake_work(struct work_struct *work)
+{
+	struct vprime_consumer *consumer =
+		container_of(work, struct vprime_consumer, wake);
+
+	wake_up_all(&consumer->wait);
+	guard(mutex)(&consumer->eventfd_lock);
+	if (consumer->eventfd)
+		eventfd_signal(consumer->eventfd);
+}
+
+/**
+ * vprime_consumer_notify_locked - have whoever waits for the consumer woken
  * @consumer: consumer; the caller holds its feed's lock
+ *
+ * Not here: any number may wait, and the vblank timer calls this.
  */
 void vprime_consumer_notify_locked(struct vprime_consumer *consumer)
 {
 	lockdep_assert_held(&consumer->feed->lock);
 
-	wake_up_all(&consumer->wait);
-	if (consumer->eventfd)
-		eventfd_signal(consumer->eventfd);
+	/* The feed's lock orders this: a waiter takes it when it is on the queue. */
+	if (waitqueue_active(&consumer->wait) || consumer->eventfd)
+		queue_work(system_highpri_wq, &consumer->wake);
 }
 
 /* A frame is not given to who may see again: it is still the other master's. */

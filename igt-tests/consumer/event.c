@@ -88,6 +88,7 @@ static void by_eventfd(struct screen *screen)
 	frame_done(consumer, &frame);
 	flip(screen, fb);
 	flip_done(screen);
+	igt_assert_eq(polled(event, FLIP_MS), POLLIN);
 	igt_assert(count(event) >= 1);
 	args.fd = consumer;
 	igt_assert_errno(ioctl(consumer, DRM_IOCTL_VPRIME_CONSUMER_EVENTFD, &args), EINVAL);
