@@ -35,6 +35,7 @@ igt_main
 	turns_subtests(&screen);
 	gone_subtests(&screen);
 	limits_subtests(&screen);
+	hostile_subtests(&screen);
 	no_memory_subtests(&screen);
 
 	igt_fixture
