@@ -36,6 +36,7 @@ igt_main
 	gone_subtests(&screen);
 	limits_subtests(&screen);
 	hostile_subtests(&screen);
+	visible_subtests(&screen);
 	no_memory_subtests(&screen);
 
 	igt_fixture

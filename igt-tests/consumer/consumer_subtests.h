@@ -21,6 +21,7 @@ void turns_subtests(struct screen *screen);
 void gone_subtests(struct screen *screen);
 void limits_subtests(struct screen *screen);
 void hostile_subtests(struct screen *screen);
+void visible_subtests(struct screen *screen);
 void no_memory_subtests(struct screen *screen);
 
 #endif
