@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The mappings of an attachment. One that is given back is kept idle, and given
- * out again for the same direction with no more than the cache maintenance its
- * device needs. It ends when the buffer moves or is revoked, with the
- * attachment, and under memory pressure. Only mapping.c asks for mappings here;
- * who uses them and how is its business.
+ * out again for the same direction, where that is nothing that its device or its
+ * exporter could notice. It ends when the buffer moves or is revoked, with the
+ * attachment, and when reclaim.c asks. Only mapping.c asks for mappings here; who
+ * uses them and how is its business.
  */
 
 #include <linux/dma-buf.h>
 #include <linux/dma-mapping.h>
 #include <linux/dma-resv.h>
+#include <linux/pci.h>
 #include <linux/slab.h>
 
 #include "form.h"
@@ -41,10 +42,26 @@ struct dmabuf_mapping {
 atomic_long_t dmabuf_idle_mappings;
 static bool stopped;
 
-/* Tables for peers have addresses that no cache maintenance may touch. */
+/*
+ * Where memory is bounced, or a cache does not see the device, map and unmap copy or
+ * clean it, unless the exporter told them not to; what it does of this itself goes
+ * by who is mapped. No sync of ours would be the same. A device that is not trusted
+ * has to lose its access with the unmap.
+ */
+static bool may_keep_for(struct device *dev)
+{
+	return !dma_dev_need_sync(dev) &&
+	       !(dev_is_pci(dev) && to_pci_dev(dev)->untrusted);
+}
+
+/*
+ * A device begins to need syncs with its first bounced page, so it is asked each
+ * time. Who exports peers' memory waits for every unmap.
+ */
 static bool may_idle(struct dma_buf_attachment *attach)
 {
-	return !attach->peer2peer && !dmabuf_is_strict() && !READ_ONCE(stopped);
+	return !attach->peer2peer && !dmabuf_is_strict() && !READ_ONCE(stopped) &&
+	       may_keep_for(attach->dev);
 }
 
 static void check_pages(struct dma_buf_attachment *attach,
@@ -120,13 +137,9 @@ static int reuse(struct dma_buf_attachment *attach,
 	if (ret)
 		goto idle;
 	ret = mapping->stale ? -EAGAIN : dmabuf_wait_for_memory(attach);
-	if (ret)
-		goto unpin;
-	dma_sync_sgtable_for_device(attach->dev, mapping->table,
-				    mapping->direction);
-	return 0;
+	if (!ret)
+		return 0;
 
-unpin:
 	dmabuf_unpin_for_map(attach);
 idle:
 	mapping->in_use = false;
@@ -160,6 +173,7 @@ static struct dmabuf_mapping *make_mapping(struct dma_buf_attachment *attach,
 	}
 	mapping->direction = direction;
 	mapping->in_use = true;
+	mapping->stale = !may_idle(attach);
 	return mapping;
 
 unmap:
@@ -203,12 +217,8 @@ static void give_back(struct dma_buf_attachment *attach,
 	state->maps--;
 	mapping->in_use = false;
 	atomic_long_inc(&dmabuf_idle_mappings);
-	if (mapping->stale || !may_idle(attach) ||
-	    mapping->given != mapping->table) {
+	if (mapping->stale || !may_idle(attach) || mapping->given != mapping->table)
 		end_mapping(attach, mapping);
-		return;
-	}
-	dma_sync_sgtable_for_cpu(attach->dev, mapping->table, mapping->direction);
 }
 
 void dmabuf_mapping_put(struct dma_buf_attachment *attach,

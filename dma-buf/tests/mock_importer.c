@@ -9,6 +9,7 @@
 
 #include <linux/atomic.h>
 #include <linux/device.h>
+#include <linux/dma-mapping.h>
 #include <linux/sprintf.h>
 
 #include "mock_exporter.h"
@@ -42,8 +43,17 @@ struct mock_importer *mock_importer_create(struct kunit *test)
 	snprintf(name, sizeof(name), "importer%d", atomic_inc_return(&number));
 	importer->dev = kunit_device_register(test, name);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, importer->dev);
+	mock_importer_reach(test, importer, 64);
 	KUNIT_ASSERT_EQ(test, kunit_add_action(test, end_importer, importer), 0);
 	return importer;
+}
+
+void mock_importer_reach(struct kunit *test, struct mock_importer *importer,
+			 unsigned int bits)
+{
+	int ret = dma_set_mask_and_coherent(importer->dev, DMA_BIT_MASK(bits));
+
+	KUNIT_ASSERT_EQ(test, ret, 0);
 }
 
 struct mock_importer *mock_attach_static(struct kunit *test,

@@ -13,7 +13,7 @@ struct mock_exporter;
 /**
  * struct mock_importer - a device that shares one buffer
  * @ops: for a dynamic attachment
- * @dev: the device. Reaches 4 GiB
+ * @dev: the device. Reaches all memory, with no need of syncs
  * @attach: its attachment, while there is one
  * @invalidations: how often it was told that the buffer moves
  */
@@ -31,6 +31,15 @@ struct mock_importer {
  * Return: the importer; the test ends if it can't be made.
  */
 struct mock_importer *mock_importer_create(struct kunit *test);
+
+/**
+ * mock_importer_reach - limit what the device reaches
+ * @test: ends if that can't be
+ * @importer: not attached
+ * @bits: of an address
+ */
+void mock_importer_reach(struct kunit *test, struct mock_importer *importer,
+			 unsigned int bits);
 
 /**
  * mock_attach_static - attach as an importer that can't follow moves
