@@ -14,6 +14,7 @@
 #include "fault.h"
 #include "form.h"
 #include "hold.h"
+#include "lock.h"
 #include "mapping.h"
 #include "misuse.h"
 #include "quarantine.h"
@@ -42,14 +43,6 @@ bool dmabuf_attachment_usable(struct dma_buf_attachment *attach,
 		return false;
 	}
 	return true;
-}
-
-void dmabuf_check_locked(struct dma_buf *dmabuf,
-			 struct dma_buf_attachment *attach, unsigned long caller)
-{
-	if (likely(dma_resv_is_locked(dmabuf->resv)))
-		return;
-	dmabuf_misuse(DMABUF_NOT_LOCKED, dmabuf, attach, caller);
 }
 
 static struct dma_buf_attachment *
@@ -257,6 +250,24 @@ void dma_buf_detach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_detach, "DMA_BUF");
 
+static int pin_attachment(struct dma_buf_attachment *attach)
+{
+	struct dmabuf_attach_state *state = dmabuf_attach_state(attach);
+	struct dma_buf *dmabuf = attach->dmabuf;
+	u64 start = DMABUF_START(pin);
+	int ret;
+
+	if (dmabuf_is_revoked(dmabuf))
+		return -ENODEV;
+	ret = dmabuf_fault(DMABUF_FAULT_PIN, dmabuf->exp_name, attach->dev);
+	if (!ret && dmabuf->ops->pin)
+		ret = dmabuf->ops->pin(attach);
+	if (!ret && state)
+		state->pins++;
+	trace_dmabuf_pin(dmabuf, attach->dev, state ? state->pins : 0, ret, start);
+	return ret;
+}
+
 /**
  * dma_buf_pin - keep a buffer's memory where it is
  * @attach: a dynamic attachment; the reservation lock is held
@@ -269,30 +280,38 @@ EXPORT_SYMBOL_NS_GPL(dma_buf_detach, "DMA_BUF");
  */
 int dma_buf_pin(struct dma_buf_attachment *attach)
 {
-	struct dmabuf_attach_state *state;
-	u64 start = DMABUF_START(pin);
 	struct dma_buf *dmabuf;
+	bool forgotten;
 	int ret;
 
 	if (!dmabuf_attachment_usable(attach, DMABUF_MAP_DETACHED, _RET_IP_))
 		return -EINVAL;
 	dmabuf = attach->dmabuf;
-	dmabuf_check_locked(dmabuf, attach, _RET_IP_);
 	if (!is_dynamic(attach))
 		dmabuf_misuse(DMABUF_PIN_STATIC, dmabuf, attach, _RET_IP_);
-	if (dmabuf_is_revoked(dmabuf))
-		return -ENODEV;
-
-	ret = dmabuf_fault(DMABUF_FAULT_PIN, dmabuf->exp_name, attach->dev);
-	if (!ret && dmabuf->ops->pin)
-		ret = dmabuf->ops->pin(attach);
-	state = dmabuf_attach_state(attach);
-	if (!ret && state)
-		state->pins++;
-	trace_dmabuf_pin(dmabuf, attach->dev, state ? state->pins : 0, ret, start);
+	forgotten = dmabuf_lock_forgotten(dmabuf, attach, _RET_IP_);
+	ret = pin_attachment(attach);
+	dmabuf_unlock_forgotten(dmabuf, forgotten);
 	return ret;
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_pin, "DMA_BUF");
+
+static void unpin_attachment(struct dma_buf_attachment *attach, unsigned long caller)
+{
+	struct dmabuf_attach_state *state = dmabuf_attach_state(attach);
+	struct dma_buf *dmabuf = attach->dmabuf;
+	u64 start = DMABUF_START(unpin);
+
+	if (state && !state->pins && !state->adopted) {
+		dmabuf_misuse(DMABUF_UNPIN_UNPINNED, dmabuf, attach, caller);
+		return;
+	}
+	if (state && state->pins)
+		state->pins--;
+	if (dmabuf->ops->unpin)
+		dmabuf->ops->unpin(attach);
+	trace_dmabuf_unpin(dmabuf, attach->dev, state ? state->pins : 0, 0, start);
+}
 
 /**
  * dma_buf_unpin - let a buffer's memory move again
@@ -301,24 +320,15 @@ EXPORT_SYMBOL_NS_GPL(dma_buf_pin, "DMA_BUF");
  */
 void dma_buf_unpin(struct dma_buf_attachment *attach)
 {
-	struct dmabuf_attach_state *state;
-	u64 start = DMABUF_START(unpin);
 	struct dma_buf *dmabuf;
+	bool forgotten;
 
 	if (!dmabuf_attachment_usable(attach, DMABUF_UNPIN_UNPINNED, _RET_IP_))
 		return;
 	dmabuf = attach->dmabuf;
-	dmabuf_check_locked(dmabuf, attach, _RET_IP_);
-	state = dmabuf_attach_state(attach);
-	if (state && !state->pins && !state->adopted) {
-		dmabuf_misuse(DMABUF_UNPIN_UNPINNED, dmabuf, attach, _RET_IP_);
-		return;
-	}
-	if (state && state->pins)
-		state->pins--;
-	if (dmabuf->ops->unpin)
-		dmabuf->ops->unpin(attach);
-	trace_dmabuf_unpin(dmabuf, attach->dev, state ? state->pins : 0, 0, start);
+	forgotten = dmabuf_lock_forgotten(dmabuf, attach, _RET_IP_);
+	unpin_attachment(attach, _RET_IP_);
+	dmabuf_unlock_forgotten(dmabuf, forgotten);
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_unpin, "DMA_BUF");
 

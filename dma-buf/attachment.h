@@ -26,15 +26,6 @@ bool dmabuf_attachment_usable(struct dma_buf_attachment *attach,
 			      enum dmabuf_misuse what, unsigned long caller);
 
 /**
- * dmabuf_check_locked - report a call without the reservation lock
- * @dmabuf: the buffer
- * @attach: the attachment, or NULL
- * @caller: who calls
- */
-void dmabuf_check_locked(struct dma_buf *dmabuf,
-			 struct dma_buf_attachment *attach, unsigned long caller);
-
-/**
  * dmabuf_attachments_orphan - a buffer goes while devices are attached
  * @dmabuf: a buffer without references but with attachments; its exporter was
  *	not told yet

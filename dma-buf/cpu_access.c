@@ -13,6 +13,7 @@
 #include "cpu_access.h"
 #include "fault.h"
 #include "form.h"
+#include "lock.h"
 #include "misuse.h"
 #include "state.h"
 #include "trace.h"
@@ -224,10 +225,8 @@ static int vmap_traced(struct dma_buf *dmabuf, struct iosys_map *map,
 		       unsigned long caller)
 {
 	u64 start = DMABUF_START(vmap);
-	int ret;
+	int ret = vmap(dmabuf, map, caller);
 
-	dmabuf_check_locked(dmabuf, NULL, caller);
-	ret = vmap(dmabuf, map, caller);
 	trace_dmabuf_vmap(dmabuf, NULL, dmabuf->vmapping_counter, ret, start);
 	return ret;
 }
@@ -246,12 +245,18 @@ static int vmap_traced(struct dma_buf *dmabuf, struct iosys_map *map,
  */
 int dma_buf_vmap(struct dma_buf *dmabuf, struct iosys_map *map)
 {
+	bool forgotten;
+	int ret;
+
 	iosys_map_clear(map);
 	if (!dmabuf) {
 		dmabuf_misuse(DMABUF_BAD_ARGUMENT, NULL, NULL, _RET_IP_);
 		return -EINVAL;
 	}
-	return vmap_traced(dmabuf, map, _RET_IP_);
+	forgotten = dmabuf_trylock_forgotten(dmabuf, _RET_IP_);
+	ret = vmap_traced(dmabuf, map, _RET_IP_);
+	dmabuf_unlock_forgotten(dmabuf, forgotten);
+	return ret;
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_vmap, "DMA_BUF");
 
@@ -283,7 +288,6 @@ static void vunmap_checked(struct dma_buf *dmabuf, struct iosys_map *map,
 {
 	u64 start = DMABUF_START(vunmap);
 
-	dmabuf_check_locked(dmabuf, NULL, caller);
 	if (!dmabuf->vmapping_counter ||
 	    !iosys_map_is_equal(&dmabuf->vmap_ptr, map)) {
 		dmabuf_misuse(DMABUF_VUNMAP_UNMAPPED, dmabuf, NULL, caller);
@@ -304,11 +308,15 @@ static void vunmap_checked(struct dma_buf *dmabuf, struct iosys_map *map,
  */
 void dma_buf_vunmap(struct dma_buf *dmabuf, struct iosys_map *map)
 {
+	bool forgotten;
+
 	if (!dmabuf) {
 		dmabuf_misuse(DMABUF_BAD_ARGUMENT, NULL, NULL, _RET_IP_);
 		return;
 	}
+	forgotten = dmabuf_trylock_forgotten(dmabuf, _RET_IP_);
 	vunmap_checked(dmabuf, map, _RET_IP_);
+	dmabuf_unlock_forgotten(dmabuf, forgotten);
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_vunmap, "DMA_BUF");
 

@@ -13,6 +13,7 @@
 #include "fault.h"
 #include "form.h"
 #include "hold.h"
+#include "lock.h"
 #include "mapping_list.h"
 #include "misuse.h"
 #include "pinned.h"
@@ -64,11 +65,16 @@ static struct sg_table *map(struct dma_buf_attachment *attach,
 struct sg_table *dma_buf_map_attachment(struct dma_buf_attachment *attach,
 					enum dma_data_direction direction)
 {
+	struct sg_table *table;
+	bool forgotten;
+
 	might_sleep();
 	if (!dmabuf_attachment_usable(attach, DMABUF_MAP_DETACHED, _RET_IP_))
 		return ERR_PTR(-EINVAL);
-	dmabuf_check_locked(attach->dmabuf, attach, _RET_IP_);
-	return map(attach, direction, _RET_IP_);
+	forgotten = dmabuf_lock_forgotten(attach->dmabuf, attach, _RET_IP_);
+	table = map(attach, direction, _RET_IP_);
+	dmabuf_unlock_forgotten(attach->dmabuf, forgotten);
+	return table;
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_map_attachment, "DMA_BUF");
 
@@ -123,11 +129,14 @@ void dma_buf_unmap_attachment(struct dma_buf_attachment *attach,
 			      struct sg_table *table,
 			      enum dma_data_direction direction)
 {
+	bool forgotten;
+
 	might_sleep();
 	if (!dmabuf_attachment_usable(attach, DMABUF_UNMAP_UNMAPPED, _RET_IP_))
 		return;
-	dmabuf_check_locked(attach->dmabuf, attach, _RET_IP_);
+	forgotten = dmabuf_lock_forgotten(attach->dmabuf, attach, _RET_IP_);
 	unmap(attach, table, direction, _RET_IP_);
+	dmabuf_unlock_forgotten(attach->dmabuf, forgotten);
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_unmap_attachment, "DMA_BUF");
 

@@ -11,6 +11,7 @@
 
 #include "attachment.h"
 #include "form.h"
+#include "lock.h"
 #include "mapping.h"
 #include "misuse.h"
 #include "state.h"
@@ -43,21 +44,24 @@ static void invalidate(struct dma_buf *dmabuf, bool revoked)
  */
 void dma_buf_invalidate_mappings(struct dma_buf *dmabuf)
 {
-	dmabuf_check_locked(dmabuf, NULL, _RET_IP_);
+	bool forgotten = dmabuf_lock_forgotten(dmabuf, NULL, _RET_IP_);
+
 	invalidate(dmabuf, false);
+	dmabuf_unlock_forgotten(dmabuf, forgotten);
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_invalidate_mappings, "DMA_BUF");
 
 void dmabuf_revoke(struct dma_buf *dmabuf)
 {
 	struct dmabuf_state *state = dmabuf_state(dmabuf);
+	bool forgotten = dmabuf_lock_forgotten(dmabuf, NULL, _RET_IP_);
 
-	dmabuf_check_locked(dmabuf, NULL, _RET_IP_);
-	if (!state || state->revoked)
-		return;
-	WRITE_ONCE(state->revoked, true);
-	invalidate(dmabuf, true);
-	dmabuf_user_mappings_zap(dmabuf);
+	if (state && !state->revoked) {
+		WRITE_ONCE(state->revoked, true);
+		invalidate(dmabuf, true);
+		dmabuf_user_mappings_zap(dmabuf);
+	}
+	dmabuf_unlock_forgotten(dmabuf, forgotten);
 }
 EXPORT_SYMBOL_NS_GPL(dmabuf_revoke, "DMA_BUF");
 
