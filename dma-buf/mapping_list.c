@@ -111,15 +111,21 @@ static struct dmabuf_mapping *find_idle(struct dmabuf_attach_state *state,
 	return NULL;
 }
 
+/* Some exporters give one table for both directions. */
 static struct dmabuf_mapping *find_given(struct dmabuf_attach_state *state,
-					 const struct sg_table *given)
+					 const struct sg_table *given,
+					 enum dma_data_direction direction)
 {
-	struct dmabuf_mapping *mapping;
+	struct dmabuf_mapping *mapping, *other = NULL;
 
-	list_for_each_entry(mapping, &state->mappings, node)
-		if (mapping->in_use && mapping->given == given)
+	list_for_each_entry(mapping, &state->mappings, node) {
+		if (!mapping->in_use || mapping->given != given)
+			continue;
+		if (mapping->direction == direction)
 			return mapping;
-	return NULL;
+		other = mapping;
+	}
+	return other;
 }
 
 /*
@@ -183,6 +189,24 @@ free:
 	return ERR_PTR(ret);
 }
 
+/*
+ * Two in use with one table: when one is unmapped or mapped in another direction,
+ * the exporter may have changed what the table says.
+ */
+static void add_mapping(struct dmabuf_attach_state *state,
+			struct dmabuf_mapping *mapping)
+{
+	struct dmabuf_mapping *other;
+
+	list_for_each_entry(other, &state->mappings, node) {
+		if (other->table != mapping->table)
+			continue;
+		other->stale = true;
+		mapping->stale = true;
+	}
+	list_add(&mapping->node, &state->mappings);
+}
+
 struct sg_table *dmabuf_mapping_get(struct dma_buf_attachment *attach,
 				    struct dmabuf_attach_state *state,
 				    enum dma_data_direction direction,
@@ -204,7 +228,7 @@ struct sg_table *dmabuf_mapping_get(struct dma_buf_attachment *attach,
 		mapping = make_mapping(attach, direction, caller);
 		if (IS_ERR(mapping))
 			return ERR_CAST(mapping);
-		list_add(&mapping->node, &state->mappings);
+		add_mapping(state, mapping);
 	}
 	state->maps++;
 	return mapping->given;
@@ -225,7 +249,7 @@ void dmabuf_mapping_put(struct dma_buf_attachment *attach,
 			struct dmabuf_attach_state *state, struct sg_table *table,
 			enum dma_data_direction direction, unsigned long caller)
 {
-	struct dmabuf_mapping *mapping = find_given(state, table);
+	struct dmabuf_mapping *mapping = find_given(state, table, direction);
 
 	if (!mapping && state->adopted) {
 		dmabuf_unmap_pinned(attach, table, direction);
@@ -258,14 +282,16 @@ void dmabuf_mappings_end(struct dma_buf_attachment *attach)
 {
 	struct dmabuf_attach_state *state = dmabuf_attach_state(attach);
 	struct dmabuf_mapping *mapping, *next;
+	bool pinned;
 
 	if (!state)
 		return;
 	list_for_each_entry_safe(mapping, next, &state->mappings, node) {
 		check_pages(attach, mapping, state->caller);
-		if (mapping->in_use)
-			dmabuf_unpin_for_map(attach);
+		pinned = mapping->in_use;
 		end_mapping(attach, mapping);
+		if (pinned)
+			dmabuf_unpin_for_map(attach);
 	}
 	state->maps = 0;
 }

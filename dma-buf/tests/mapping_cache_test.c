@@ -274,6 +274,36 @@ static void strict_mode_gives_no_pages_of_idle_mappings(struct kunit *test)
 	mock_release(test, exporter);
 }
 
+static void (*original_unmap)(struct dma_buf_attachment *attach, struct sg_table *table,
+			      enum dma_data_direction direction);
+
+static void unmap_pinned(struct dma_buf_attachment *attach, struct sg_table *table,
+			 enum dma_data_direction direction)
+{
+	struct mock_exporter *exporter = attach->dmabuf->priv;
+
+	exporter->private = exporter->calls[MOCK_UNPIN] ? NULL : exporter;
+	original_unmap(attach, table, direction);
+}
+
+static void a_forgotten_mapping_is_pinned_until_it_is_unmapped(struct kunit *test)
+{
+	struct mock_exporter *exporter = mock_exporter_create(test, 1);
+	struct mock_importer *importer;
+
+	mock_exporter_add_pin(exporter);
+	original_unmap = exporter->ops.unmap_dma_buf;
+	exporter->ops.unmap_dma_buf = unmap_pinned;
+	mock_export(test, exporter);
+	importer = mock_attach_static(test, exporter);
+	map(test, importer, DMA_TO_DEVICE);
+	mock_detach_importer(importer);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 1);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNPIN], 1);
+	KUNIT_EXPECT_PTR_EQ(test, exporter->private, exporter);
+	mock_release(test, exporter);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(a_mapping_is_used_again),
 	KUNIT_CASE(a_new_direction_ends_the_idle_mapping),
@@ -287,6 +317,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_failed_reuse_keeps_the_mapping),
 	KUNIT_CASE(strict_mode_takes_no_more_mappings_in),
 	KUNIT_CASE(strict_mode_gives_no_pages_of_idle_mappings),
+	KUNIT_CASE(a_forgotten_mapping_is_pinned_until_it_is_unmapped),
 	{}
 };
 

@@ -11,6 +11,7 @@
 #include <linux/scatterlist.h>
 #include <linux/workqueue.h>
 
+#include "../misuse.h"
 #include "mock_exporter.h"
 #include "mock_fence.h"
 #include "mock_importer.h"
@@ -79,6 +80,36 @@ static void a_table_in_use_is_not_given_out_again(struct kunit *test)
 	mock_unmap(importer, second, DMA_TO_DEVICE);
 	mock_detach_importer(importer);
 	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 2);
+	mock_release(test, exporter);
+}
+
+/* The exporter remaps its one table in the direction asked for last. */
+static void two_directions_of_one_table_are_told_apart(struct kunit *test)
+{
+	struct mock_exporter *exporter = mock_exporter_create(test, 1);
+	u64 misuse = dmabuf_misuse_total(DMABUF_UNMAP_DIRECTION);
+	struct sg_table *to_device, *from_device;
+	struct mock_importer *importer;
+
+	mock_user_strict(test, false);
+	mock_exporter_keep_table(exporter);
+	mock_export(test, exporter);
+	importer = mock_attach_static(test, exporter);
+	to_device = mock_map(importer, DMA_TO_DEVICE);
+	from_device = mock_map(importer, DMA_FROM_DEVICE);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, to_device);
+	KUNIT_ASSERT_PTR_EQ(test, to_device, from_device);
+	mock_unmap(importer, to_device, DMA_TO_DEVICE);
+	mock_unmap(importer, from_device, DMA_FROM_DEVICE);
+	KUNIT_EXPECT_EQ(test, dmabuf_misuse_total(DMABUF_UNMAP_DIRECTION), misuse);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 2);
+
+	/* What the table says is the last direction's. */
+	to_device = mock_map(importer, DMA_TO_DEVICE);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, to_device);
+	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_MAP], 3);
+	mock_unmap(importer, to_device, DMA_TO_DEVICE);
+	mock_detach_importer(importer);
 	mock_release(test, exporter);
 }
 
@@ -277,6 +308,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(map_covers_the_buffer),
 	KUNIT_CASE(the_callers_lock_is_used),
 	KUNIT_CASE(a_table_in_use_is_not_given_out_again),
+	KUNIT_CASE(two_directions_of_one_table_are_told_apart),
 	KUNIT_CASE(map_wants_an_attachment_and_a_direction),
 	KUNIT_CASE(the_exporter_may_fail_to_map),
 	KUNIT_CASE(mapping_under_the_lock_fails_the_same),
