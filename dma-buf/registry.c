@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The list of all buffers, in the built-in form. There is one list for each
- * CPU that exports, so that exports and releases on several CPUs do not wait
- * for each other, and each has a spinlock that is never held while anything is
+ * The list of all buffers, in the built-in form. There are a few, and the CPU that
+ * exports says which one is taken, so that exports and releases on several CPUs seldom
+ * wait for each other. Each has a spinlock that is never held while anything is
  * waited for. The live form keeps the stock core's one list: live_registry.c.
  */
 

@@ -55,12 +55,13 @@ struct sg_table *dmabuf_sg_shadow(struct sg_table *table)
 
 	if (!shadow)
 		return NULL;
-	if (sg_alloc_table(&shadow->table, table->nents, GFP_KERNEL)) {
+	/* An empty one is all that some importers get of memory they know already. */
+	if (table->nents && sg_alloc_table(&shadow->table, table->nents, GFP_KERNEL)) {
 		kfree(shadow);
 		return NULL;
 	}
 	shadow->original = table;
-	if (!DMABUF_IS_LIVE)
+	if (!DMABUF_IS_LIVE && table->nents)
 		shadow->decoy = make_decoy(table);
 	to = shadow->table.sgl;
 	for_each_sgtable_dma_sg(table, from, i) {

@@ -11,6 +11,7 @@
 #include <linux/mm.h>
 #include <linux/poison.h>
 #include <linux/scatterlist.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 
 #include "misuse_book.h"
@@ -160,12 +161,49 @@ static void who_only_reads_is_not(struct kunit *test)
 	end_scene(test, importer);
 }
 
+static struct sg_table *map_nothing(struct dma_buf_attachment *attach,
+				    enum dma_data_direction direction)
+{
+	struct sg_table *table = kzalloc_obj(*table);
+
+	return table ?: ERR_PTR(-ENOMEM);
+}
+
+static void unmap_nothing(struct dma_buf_attachment *attach, struct sg_table *table,
+			  enum dma_data_direction direction)
+{
+	kfree(table);
+}
+
+/* As virtio-gpu gives one to a device that knows the buffer by another name. */
+static void an_empty_table_has_no_pages_to_hide(struct kunit *test)
+{
+	struct mock_exporter *exporter = mock_exporter_create(test, 1);
+	struct mock_importer *importer;
+	struct sg_table *table;
+
+	mock_user_strict(test, true);
+	exporter->ops.map_dma_buf = map_nothing;
+	exporter->ops.unmap_dma_buf = unmap_nothing;
+	mock_export(test, exporter);
+	importer = mock_attach_static(test, exporter);
+	table = dma_buf_map_attachment_unlocked(importer->attach, DMA_TO_DEVICE);
+	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, table);
+	if (!IS_ERR_OR_NULL(table)) {
+		KUNIT_EXPECT_EQ(test, table->nents, 0);
+		unmap(importer, table);
+	}
+	mock_detach_importer(importer);
+	mock_release(test, exporter);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(who_writes_is_named),
 	KUNIT_CASE(who_keeps_is_named),
 	KUNIT_CASE(who_writes_and_detaches_is_named),
 	KUNIT_CASE(who_only_reads_is_not),
 	KUNIT_CASE(pages_are_not_the_buffers),
+	KUNIT_CASE(an_empty_table_has_no_pages_to_hide),
 	{}
 };
 
