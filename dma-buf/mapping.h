@@ -5,20 +5,30 @@
 #ifndef DMABUF_MAPPING_H
 #define DMABUF_MAPPING_H
 
-#include <linux/atomic.h>
+#include <linux/types.h>
 
 struct dma_buf_attachment;
+struct dmabuf_idle;
 
-/** dmabuf_idle_mappings - how many there are in all; for reading */
-extern atomic_long_t dmabuf_idle_mappings;
+/**
+ * dmabuf_mapping_reclaim - end a mapping that nobody uses
+ * @idle: on the list of reclaim.c; the reservation lock of its buffer is held
+ * @used_too: also if it was used again since it came there, or since the last
+ *	time it was spared
+ *
+ * One that is in use only leaves the list.
+ *
+ * Return: how many pages were unmapped.
+ */
+unsigned long dmabuf_mapping_reclaim(struct dmabuf_idle *idle, bool used_too);
 
 /**
  * dmabuf_mappings_invalidate - let no mapping made so far be given out again
  * @attach: the attachment; its buffer's reservation lock is held
  *
- * Return: how many were idle, so ended at once. Those in use end when unmapped.
+ * Idle ones end at once, those in use when unmapped.
  */
-unsigned long dmabuf_mappings_invalidate(struct dma_buf_attachment *attach);
+void dmabuf_mappings_invalidate(struct dma_buf_attachment *attach);
 
 /**
  * dmabuf_mappings_end - unmap all that is mapped, idle or not
@@ -33,11 +43,5 @@ void dmabuf_mappings_end(struct dma_buf_attachment *attach);
  * For the live form: what is in use is unmapped as if it had never been counted.
  */
 void dmabuf_mappings_forget(struct dma_buf_attachment *attach);
-
-/**
- * dmabuf_mappings_stop - keep no mapping idle from here on, or do
- * @stop: which
- */
-void dmabuf_mappings_stop(bool stop);
 
 #endif

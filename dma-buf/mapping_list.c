@@ -18,12 +18,14 @@
 #include "mapping_list.h"
 #include "misuse.h"
 #include "pinned.h"
+#include "reclaim.h"
 #include "sg_shadow.h"
 #include "state.h"
 
 /**
  * struct dmabuf_mapping - a scatterlist that an exporter mapped
  * @node: in &dmabuf_attach_state.mappings
+ * @idle: among all idle ones
  * @table: the exporter's
  * @given: what the importer gets: @table, or a shadow of it
  * @direction: of the transfers
@@ -32,15 +34,13 @@
  */
 struct dmabuf_mapping {
 	struct list_head node;
+	struct dmabuf_idle idle;
 	struct sg_table *table;
 	struct sg_table *given;
 	enum dma_data_direction direction;
 	bool in_use;
 	bool stale;
 };
-
-atomic_long_t dmabuf_idle_mappings;
-static bool stopped;
 
 /*
  * Where memory is bounced, or a cache does not see the device, map and unmap copy or
@@ -60,7 +60,7 @@ static bool may_keep_for(struct device *dev)
  */
 static bool may_idle(struct dma_buf_attachment *attach)
 {
-	return !attach->peer2peer && !dmabuf_is_strict() && !READ_ONCE(stopped) &&
+	return !attach->peer2peer && !dmabuf_is_strict() && !dmabuf_idle_stopped() &&
 	       may_keep_for(attach->dev);
 }
 
@@ -76,8 +76,7 @@ static void end_mapping(struct dma_buf_attachment *attach,
 			struct dmabuf_mapping *mapping)
 {
 	list_del(&mapping->node);
-	if (!mapping->in_use)
-		atomic_long_dec(&dmabuf_idle_mappings);
+	dmabuf_idle_remove(&mapping->idle);
 	if (mapping->given != mapping->table)
 		dmabuf_sg_shadow_end(mapping->given);
 	attach->dmabuf->ops->unmap_dma_buf(attach, mapping->table,
@@ -85,19 +84,14 @@ static void end_mapping(struct dma_buf_attachment *attach,
 	kfree(mapping);
 }
 
-static unsigned long drop_idle(struct dma_buf_attachment *attach,
-			       struct dmabuf_attach_state *state)
+static void drop_idle(struct dma_buf_attachment *attach,
+		      struct dmabuf_attach_state *state)
 {
 	struct dmabuf_mapping *mapping, *next;
-	unsigned long dropped = 0;
 
-	list_for_each_entry_safe(mapping, next, &state->mappings, node) {
-		if (mapping->in_use)
-			continue;
-		end_mapping(attach, mapping);
-		dropped++;
-	}
-	return dropped;
+	list_for_each_entry_safe(mapping, next, &state->mappings, node)
+		if (!mapping->in_use)
+			end_mapping(attach, mapping);
 }
 
 static struct dmabuf_mapping *find_idle(struct dmabuf_attach_state *state,
@@ -138,7 +132,6 @@ static int reuse(struct dma_buf_attachment *attach,
 	int ret;
 
 	mapping->in_use = true;
-	atomic_long_dec(&dmabuf_idle_mappings);
 	ret = dmabuf_pin_for_map(attach, caller);
 	if (ret)
 		goto idle;
@@ -149,10 +142,23 @@ static int reuse(struct dma_buf_attachment *attach,
 	dmabuf_unpin_for_map(attach);
 idle:
 	mapping->in_use = false;
-	atomic_long_inc(&dmabuf_idle_mappings);
 	if (mapping->stale)
 		end_mapping(attach, mapping);
 	return ret;
+}
+
+/* Nobody reclaims for want of addresses that a device can be given. */
+static struct sg_table *map_original(struct dma_buf_attachment *attach,
+				     enum dma_data_direction direction,
+				     unsigned long caller)
+{
+	struct sg_table *table = dmabuf_map_original(attach, direction, caller);
+
+	if (table != ERR_PTR(-ENOMEM) && table != ERR_PTR(-EIO))
+		return table;
+	if (!dmabuf_reclaim_device(attach->dev, attach->dmabuf->resv))
+		return table;
+	return dmabuf_map_original(attach, direction, caller);
 }
 
 /* A mapping that is on no list yet, or an ERR_PTR. */
@@ -165,7 +171,7 @@ static struct dmabuf_mapping *make_mapping(struct dma_buf_attachment *attach,
 
 	if (!mapping)
 		return ERR_PTR(-ENOMEM);
-	mapping->table = dmabuf_map_original(attach, direction, caller);
+	mapping->table = map_original(attach, direction, caller);
 	if (IS_ERR(mapping->table)) {
 		ret = PTR_ERR(mapping->table);
 		goto free;
@@ -177,6 +183,7 @@ static struct dmabuf_mapping *make_mapping(struct dma_buf_attachment *attach,
 		ret = -ENOMEM;
 		goto unmap;
 	}
+	mapping->idle.attach = attach;
 	mapping->direction = direction;
 	mapping->in_use = true;
 	mapping->stale = !may_idle(attach);
@@ -240,9 +247,10 @@ static void give_back(struct dma_buf_attachment *attach,
 {
 	state->maps--;
 	mapping->in_use = false;
-	atomic_long_inc(&dmabuf_idle_mappings);
 	if (mapping->stale || !may_idle(attach) || mapping->given != mapping->table)
 		end_mapping(attach, mapping);
+	else
+		dmabuf_idle_add(&mapping->idle);
 }
 
 void dmabuf_mapping_put(struct dma_buf_attachment *attach,
@@ -266,16 +274,37 @@ void dmabuf_mapping_put(struct dma_buf_attachment *attach,
 	dmabuf_unpin_for_map(attach);
 }
 
-unsigned long dmabuf_mappings_invalidate(struct dma_buf_attachment *attach)
+unsigned long dmabuf_mapping_reclaim(struct dmabuf_idle *idle, bool used_too)
+{
+	struct dmabuf_mapping *mapping;
+	unsigned long pages = idle->pages;
+
+	mapping = container_of(idle, struct dmabuf_mapping, idle);
+	dma_resv_assert_held(idle->attach->dmabuf->resv);
+	if (mapping->in_use) {
+		dmabuf_idle_remove(idle);
+		return 0;
+	}
+	if (idle->again && !used_too) {
+		idle->again = false;
+		return 0;
+	}
+	end_mapping(idle->attach, mapping);
+	return pages;
+}
+
+void dmabuf_mappings_invalidate(struct dma_buf_attachment *attach)
 {
 	struct dmabuf_attach_state *state = dmabuf_attach_state(attach);
 	struct dmabuf_mapping *mapping;
 
 	if (!state)
-		return 0;
-	list_for_each_entry(mapping, &state->mappings, node)
+		return;
+	list_for_each_entry(mapping, &state->mappings, node) {
 		mapping->stale = true;
-	return drop_idle(attach, state);
+		dmabuf_idle_remove(&mapping->idle);
+	}
+	drop_idle(attach, state);
 }
 
 void dmabuf_mappings_end(struct dma_buf_attachment *attach)
@@ -309,9 +338,4 @@ void dmabuf_mappings_forget(struct dma_buf_attachment *attach)
 		kfree(mapping);
 	}
 	state->maps = 0;
-}
-
-void dmabuf_mappings_stop(bool stop)
-{
-	WRITE_ONCE(stopped, stop);
 }

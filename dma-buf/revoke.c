@@ -119,15 +119,27 @@ static void report_left(struct dma_buf *dmabuf, struct dma_buf_attachment *attac
 		dmabuf_misuse(DMABUF_RELEASE_MAPPED, dmabuf, attach, exporter);
 }
 
+/* The attachments lose their buffer, as in the stock core. What is idle is ours. */
+static void end_idle(struct dma_buf *dmabuf)
+{
+	struct dma_buf_attachment *attach;
+
+	dma_resv_lock(dmabuf->resv, NULL);
+	list_for_each_entry(attach, &dmabuf->attachments, node)
+		dmabuf_mappings_invalidate(attach);
+	dma_resv_unlock(dmabuf->resv);
+}
+
 void dmabuf_attachments_orphan(struct dma_buf *dmabuf, struct dmabuf_state *own)
 {
 	struct dma_buf_attachment *attach;
 
 	list_for_each_entry(attach, &dmabuf->attachments, node)
 		report_left(dmabuf, attach);
-	if (!own)
+	if (!own) {
+		end_idle(dmabuf);
 		return;
-
+	}
 	WARN_ON_ONCE(atomic_read(&own->calls));
 	end_attachments(dmabuf, own);
 	if (dmabuf->resv != (struct dma_resv *)&dmabuf[1]) {

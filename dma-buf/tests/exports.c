@@ -32,7 +32,7 @@ EXPORT(dmabuf_faults);
 EXPORT(dmabuf_file_llseek);
 EXPORT(dmabuf_file_mmap);
 EXPORT(dmabuf_file_release);
-EXPORT(dmabuf_idle_mappings);
+EXPORT(dmabuf_idle_pages);
 EXPORT(dmabuf_is_file);
 EXPORT(dmabuf_misuse_show);
 EXPORT(dmabuf_misuse_total);

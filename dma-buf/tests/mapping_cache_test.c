@@ -9,10 +9,10 @@
 
 #include <linux/dma-mapping.h>
 #include <linux/dma-resv.h>
-#include <linux/scatterlist.h>
 #include <linux/swiotlb.h>
+#include <linux/scatterlist.h>
 
-#include "../mapping.h"
+#include "../reclaim.h"
 #include "mock_exporter.h"
 #include "mock_fence.h"
 #include "mock_importer.h"
@@ -51,13 +51,13 @@ static void a_mapping_is_used_again(struct kunit *test)
 {
 	struct mock_exporter *exporter = mock_buffer(test);
 	struct mock_importer *importer = mock_attach_static(test, exporter);
-	long idle = atomic_long_read(&dmabuf_idle_mappings);
+	unsigned long idle = dmabuf_idle_pages();
 	struct sg_table *table;
 	unsigned int i;
 
 	table = map_and_unmap(test, importer, DMA_TO_DEVICE);
 	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 0);
-	KUNIT_EXPECT_EQ(test, atomic_long_read(&dmabuf_idle_mappings), idle + 1);
+	KUNIT_EXPECT_EQ(test, dmabuf_idle_pages(), idle + 1);
 	for (i = 0; i < 5; i++)
 		KUNIT_EXPECT_PTR_EQ(test, table,
 				    map_and_unmap(test, importer, DMA_TO_DEVICE));
@@ -65,7 +65,7 @@ static void a_mapping_is_used_again(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 0);
 	mock_detach_importer(importer);
 	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 1);
-	KUNIT_EXPECT_EQ(test, atomic_long_read(&dmabuf_idle_mappings), idle);
+	KUNIT_EXPECT_EQ(test, dmabuf_idle_pages(), idle);
 	mock_release(test, exporter);
 }
 
@@ -73,13 +73,13 @@ static void a_new_direction_ends_the_idle_mapping(struct kunit *test)
 {
 	struct mock_exporter *exporter = mock_buffer(test);
 	struct mock_importer *importer = mock_attach_static(test, exporter);
-	long idle = atomic_long_read(&dmabuf_idle_mappings);
+	unsigned long idle = dmabuf_idle_pages();
 
 	map_and_unmap(test, importer, DMA_TO_DEVICE);
 	map_and_unmap(test, importer, DMA_FROM_DEVICE);
 	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_MAP], 2);
 	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 1);
-	KUNIT_EXPECT_EQ(test, atomic_long_read(&dmabuf_idle_mappings), idle + 1);
+	KUNIT_EXPECT_EQ(test, dmabuf_idle_pages(), idle + 1);
 	map_and_unmap(test, importer, DMA_BIDIRECTIONAL);
 	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_MAP], 3);
 	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 2);
@@ -194,7 +194,7 @@ static void a_pin_that_moves_the_buffer_leads_to_a_new_mapping(struct kunit *tes
 {
 	struct mock_exporter *exporter = mock_movable_buffer(test);
 	struct mock_importer *importer = mock_attach_static(test, exporter);
-	long idle = atomic_long_read(&dmabuf_idle_mappings);
+	unsigned long idle = dmabuf_idle_pages();
 
 	map_and_unmap(test, importer, DMA_TO_DEVICE);
 	exporter->moves_on_pin = true;
@@ -202,11 +202,11 @@ static void a_pin_that_moves_the_buffer_leads_to_a_new_mapping(struct kunit *tes
 	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_MAP], 2);
 	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_UNMAP], 1);
 	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_PIN], exporter->calls[MOCK_UNPIN]);
-	KUNIT_EXPECT_EQ(test, atomic_long_read(&dmabuf_idle_mappings), idle + 1);
+	KUNIT_EXPECT_EQ(test, dmabuf_idle_pages(), idle + 1);
 	map_and_unmap(test, importer, DMA_TO_DEVICE);
 	KUNIT_EXPECT_EQ(test, exporter->calls[MOCK_MAP], 2);
 	mock_detach_importer(importer);
-	KUNIT_EXPECT_EQ(test, atomic_long_read(&dmabuf_idle_mappings), idle);
+	KUNIT_EXPECT_EQ(test, dmabuf_idle_pages(), idle);
 	mock_release(test, exporter);
 }
 
