@@ -37,6 +37,7 @@ igt_main
 	bpf_subtests();
 	allocation_subtests();
 	top_subtests();
+	transfer_subtests();
 	misuse_subtests();
 	fault_subtests();
 	account_subtests();

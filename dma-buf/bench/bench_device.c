@@ -3,7 +3,8 @@
  * Module dmabuf_bench: /dev/dmabuf_bench, through which tools/dmabuf-bench
  * measures the dma-buf core that runs, ours or the stock one. For the lab, and
  * for root only. What is exported is bench_exporter.c's, what is timed
- * bench_loops.c's, what is done wrong on purpose bench_misuse.c's.
+ * bench_loops.c's, what is done wrong on purpose bench_misuse.c's, what devices write
+ * bench_transfer.c's.
  */
 
 #include <linux/capability.h>
@@ -19,6 +20,7 @@
 #include "bench_exporter.h"
 #include "bench_loops.h"
 #include "bench_misuse.h"
+#include "bench_transfer.h"
 #include "dmabuf_bench.h"
 
 static char *importer;
@@ -31,7 +33,16 @@ static struct faux_device *own;
 
 static int bench_open(struct inode *inode, struct file *file)
 {
-	return capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	file->private_data = bench_transfers_begin();
+	return file->private_data ? 0 : -ENOMEM;
+}
+
+static int bench_release(struct inode *inode, struct file *file)
+{
+	bench_transfers_end(file->private_data);
+	return 0;
 }
 
 /* Without the copy back the fd is lost to the program, but not to its table. */
@@ -73,6 +84,15 @@ static long misuse(const void __user *user)
 	return bench_misuse(&arg, importing);
 }
 
+static long transfer(struct file *file, void __user *user)
+{
+	struct dmabuf_bench_transfer arg;
+
+	if (copy_from_user(&arg, user, sizeof(arg)))
+		return -EFAULT;
+	return bench_transfer(file->private_data, &arg);
+}
+
 static long bench_ioctl(struct file *file, unsigned int command,
 			unsigned long argument)
 {
@@ -83,6 +103,8 @@ static long bench_ioctl(struct file *file, unsigned int command,
 		return loop((void __user *)argument);
 	case DMABUF_BENCH_MISUSE:
 		return misuse((void __user *)argument);
+	case DMABUF_BENCH_TRANSFER:
+		return transfer(file, (void __user *)argument);
 	default:
 		return -ENOTTY;
 	}
@@ -91,6 +113,7 @@ static long bench_ioctl(struct file *file, unsigned int command,
 static const struct file_operations fops = {
 	.owner = THIS_MODULE,
 	.open = bench_open,
+	.release = bench_release,
 	.unlocked_ioctl = bench_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 };
@@ -133,11 +156,16 @@ static int __init bench_init(void)
 	ret = find_importer();
 	if (ret)
 		goto drop_importer;
-	ret = misc_register(&device);
+	ret = bench_transfer_init();
 	if (ret)
 		goto drop_importer;
+	ret = misc_register(&device);
+	if (ret)
+		goto end_transfers;
 	return 0;
 
+end_transfers:
+	bench_transfer_exit();
 drop_importer:
 	drop_importer();
 	bench_exporter_exit();
@@ -149,6 +177,7 @@ static void __exit bench_exit(void)
 {
 	misc_deregister(&device);
 	bench_misuse_exit();
+	bench_transfer_exit();
 	drop_importer();
 	bench_exporter_exit();
 }

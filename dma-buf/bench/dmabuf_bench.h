@@ -2,7 +2,7 @@
 /*
  * /dev/dmabuf_bench, between the module dmabuf_bench and tools/dmabuf-bench:
  * buffers to measure with, and loops that are timed inside the kernel; and, for tests,
- * an importer that behaves badly. Not an interface to rely on.
+ * an importer that behaves badly, and devices that write. Not an interface to rely on.
  */
 #ifndef DMABUF_BENCH_H
 #define DMABUF_BENCH_H
@@ -84,8 +84,31 @@ struct dmabuf_bench_misuse {
 	__u32 pad;
 };
 
+/* Devices that can write to a buffer. */
+#define DMABUF_BENCH_DEVICES 2
+
+/**
+ * struct dmabuf_bench_transfer - map a buffer for a device, let it write, unmap it
+ * @fd: of any buffer. The device stays attached to it until it is told to write to
+ *	another, or the file is closed
+ * @device: which one
+ * @offset: where in the buffer
+ * @length: how many bytes; 0 is a transfer of nothing
+ * @byte: what all of them become
+ * @pad: 0
+ */
+struct dmabuf_bench_transfer {
+	__s32 fd;
+	__u32 device;
+	__u32 offset;
+	__u32 length;
+	__u32 byte;
+	__u32 pad;
+};
+
 #define DMABUF_BENCH_EXPORT _IOWR('B', 0, struct dmabuf_bench_export)
 #define DMABUF_BENCH_LOOP _IOWR('B', 1, struct dmabuf_bench_loop)
 #define DMABUF_BENCH_MISUSE _IOW('B', 2, struct dmabuf_bench_misuse)
+#define DMABUF_BENCH_TRANSFER _IOW('B', 3, struct dmabuf_bench_transfer)
 
 #endif

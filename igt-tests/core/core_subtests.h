@@ -39,6 +39,7 @@ void compat_subtests(void);
 void bpf_subtests(void);
 void allocation_subtests(void);
 void top_subtests(void);
+void transfer_subtests(void);
 
 /* These skip where another core runs. */
 void misuse_subtests(void);
