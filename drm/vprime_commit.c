@@ -14,6 +14,7 @@
 #include <drm/drm_drv.h>
 
 #include "vprime_commit.h"
+#include "vprime_coverage.h"
 #include "vprime_crtc.h"
 #include "vprime_drv.h"
 #include "vprime_patience.h"
@@ -59,9 +60,11 @@ static void vprime_commit_carry_out(struct drm_atomic_commit *commit,
 
 static void vprime_commit_work(struct work_struct *work)
 {
+	vprime_coverage_start();
 	vprime_commit_carry_out(container_of(work, struct drm_atomic_commit,
 					     commit_work),
 				VPRIME_PATIENCE);
+	vprime_coverage_stop();
 }
 
 /*

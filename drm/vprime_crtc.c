@@ -17,6 +17,7 @@
 #include <drm/drm_vblank_helper.h>
 
 #include "vprime_composer.h"
+#include "vprime_coverage.h"
 #include "vprime_crc.h"
 #include "vprime_crtc.h"
 #include "vprime_damage.h"
@@ -64,6 +65,7 @@ void vprime_crtc_compose_work(struct work_struct *work)
 	unsigned int n = 0;
 	bool cookie;
 
+	vprime_coverage_start();
 	frame->writeback = NULL;
 	cookie = dma_fence_begin_signalling();
 	if (job && vprime_writeback_start(job))
@@ -86,6 +88,7 @@ void vprime_crtc_compose_work(struct work_struct *work)
 	if (job)
 		vprime_writeback_finish(job);
 	vprime_frame_put(frame);
+	vprime_coverage_stop();
 }
 
 static bool vprime_crtc_handle_vblank_timeout(struct drm_crtc *crtc)

@@ -10,6 +10,7 @@
 #include <linux/workqueue.h>
 
 #include "vprime_consumer.h"
+#include "vprime_coverage.h"
 #include "vprime_crtc.h"
 #include "vprime_drv.h"
 #include "vprime_feed.h"
@@ -84,11 +85,13 @@ static void vprime_feed_prepare_work(struct work_struct *work)
 	struct vprime_consumer *consumer;
 	struct vprime_frame *frame;
 
+	vprime_coverage_start();
 	while ((frame = vprime_feed_next(feed, &consumer))) {
 		vprime_feed_prepare(feed, frame, consumer);
 		vprime_frame_put(frame);
 		vprime_consumer_put(consumer);
 	}
+	vprime_coverage_stop();
 }
 
 /**
