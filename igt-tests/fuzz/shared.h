@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SHARED_H
+#define SHARED_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "program.h"
+#include "run.h"
+
+#define SHARED_MAX_CALLS 256
+#define SHARED_MAX_ERRNO 134
+#define SHARED_MAX_PROCESSES 8
+#define SHARED_POINTS 65536
+#define SHARED_CORPUS 512
+
+/* How often a call was made, how often it worked, and the longest it took. */
+struct tally {
+	_Atomic uint64_t made;
+	_Atomic uint64_t worked;
+	_Atomic uint64_t longest_ns;
+};
+
+/* What a process is doing: its last two programs. */
+struct box {
+	_Atomic uint64_t programs;
+	struct program last[2];
+};
+
+/**
+ * struct shared - memory of all processes of a run
+ * @tallies: of each call
+ * @errors: how often each errno came
+ * @board: names made of late; @board_next: where the next goes
+ * @points: program counters that KCOV told, by hash; 0: free
+ * @num_points: how many
+ * @corpus: programs that reached something new
+ * @num_corpus: how many were put there, the last SHARED_CORPUS remain
+ * @boxes: what each process is doing
+ * @hung: a process found that it hangs, and stays as it is
+ */
+struct shared {
+	struct tally tallies[SHARED_MAX_CALLS];
+	_Atomic uint64_t errors[SHARED_MAX_ERRNO];
+	_Atomic int64_t board[KIND_COUNT][BOARD_ENTRIES];
+	_Atomic uint32_t board_next[KIND_COUNT];
+	_Atomic uint64_t points[SHARED_POINTS];
+	_Atomic uint32_t num_points;
+	struct program corpus[SHARED_CORPUS];
+	_Atomic uint32_t num_corpus;
+	struct box boxes[SHARED_MAX_PROCESSES];
+	_Atomic bool hung;
+};
+
+struct shared *shared_new(void);
+uint64_t shared_calls(struct shared *shared);
+
+/* True if nobody was there before. */
+bool shared_reach(struct shared *shared, uint64_t point);
+void shared_keep(struct shared *shared, const struct program *program);
+
+/* A program that was kept, or NULL. */
+const struct program *shared_kept(struct shared *shared, struct random *random);
+
+/* What was called how often and with what luck. */
+void shared_summary(struct shared *shared, bool each);
+
+#endif
