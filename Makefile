@@ -29,7 +29,7 @@ test:		## every test, in guests, or SUITES='...'; last line: N passed, N failed,
 	@lab/test $(SUITES)
 
 test-debug:	## our core built in, under all checkers; an hour and a half
-	@lab/test own@debug kunit selftests@debug sharing@debug syncobj@debug \
+	@lab/test own@debug kunit fuzz selftests@debug sharing@debug syncobj@debug \
 		memory@swiotlb-debug memory@pagealloc
 
 test-machines:	## our own tests on machines whose memory is different, and on PREEMPT_RT
