@@ -40,8 +40,8 @@ struct census {
 };
 
 static struct census before;
-static int card = -1, canary = -1;
-static uint32_t *content;
+static int canary = -1;
+static const uint32_t *content;
 static _Atomic unsigned int longest;
 static _Atomic bool beating;
 static pthread_t heart;
@@ -86,30 +86,53 @@ static uint32_t word(unsigned int index)
 	return index * 2654435761u ^ 0x5eed;
 }
 
-static bool make_canary(void)
+static bool fill(int card, uint64_t offset)
+{
+	uint32_t *map = mmap(NULL, CANARY_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, card, offset);
+
+	if (map == MAP_FAILED)
+		return false;
+	for (unsigned int i = 0; i < CANARY_SIZE / 4; i++)
+		map[i] = word(i);
+	munmap(map, CANARY_SIZE);
+	return true;
+}
+
+static bool make_canary_on(int card)
 {
 	struct drm_vprime_gem_create create = { .size = CANARY_SIZE };
 	struct drm_vprime_gem_info info = {};
 	struct drm_prime_handle prime = { .flags = DRM_CLOEXEC };
+
+	if (ioctl(card, DRM_IOCTL_VPRIME_GEM_CREATE, &create))
+		return false;
+	info.handle = create.handle;
+	prime.handle = create.handle;
+	if (ioctl(card, DRM_IOCTL_VPRIME_GEM_INFO, &info) || !fill(card, info.offset) ||
+	    ioctl(card, DRM_IOCTL_PRIME_HANDLE_TO_FD, &prime))
+		return false;
+	canary = prime.fd;
+	content = mmap(NULL, CANARY_SIZE, PROT_READ, MAP_SHARED, canary, 0);
+	return content != MAP_FAILED;
+}
+
+/*
+ * The file that made it is closed, so that nobody is left who may write, and the card
+ * has its last close when the processes have ended: then DRM takes a cursor that one of
+ * them left on the screen.
+ */
+static bool make_canary(void)
+{
 	char path[64];
+	bool made;
+	int card;
 
 	if (!parts_node(0, "renderD", path, sizeof(path)))
 		return false;
 	card = open(path, O_RDWR | O_CLOEXEC);
-	if (card < 0 || ioctl(card, DRM_IOCTL_VPRIME_GEM_CREATE, &create))
-		return false;
-	info.handle = create.handle;
-	prime.handle = create.handle;
-	if (ioctl(card, DRM_IOCTL_VPRIME_GEM_INFO, &info) ||
-	    ioctl(card, DRM_IOCTL_PRIME_HANDLE_TO_FD, &prime))
-		return false;
-	canary = prime.fd;
-	content = mmap(NULL, CANARY_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, card, info.offset);
-	if (content == MAP_FAILED)
-		return false;
-	for (unsigned int i = 0; i < CANARY_SIZE / 4; i++)
-		content[i] = word(i);
-	return true;
+	made = card >= 0 && make_canary_on(card);
+	close(card);
+	return made;
 }
 
 /* As urgent as a process can be: what keeps it waiting keeps all waiting. */
@@ -212,9 +235,7 @@ void oracle_end(void)
 {
 	beating = false;
 	pthread_join(heart, NULL);
-	munmap(content, CANARY_SIZE);
+	munmap((void *)content, CANARY_SIZE);
 	close(canary);
-	close(card);
 	canary = -1;
-	card = -1;
 }

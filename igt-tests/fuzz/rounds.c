@@ -268,6 +268,7 @@ int fuzz_replay(const struct fuzz_options *options, const struct program *progra
 	well = watch(&round);
 	printf("%s: %llu calls, %s\n", name, (unsigned long long)shared_calls(round.worker.shared),
 	       well ? "nothing found" : "FOUND something");
+	fflush(stdout);
 	if (options->each)
 		shared_summary(round.worker.shared, true);
 	end_run(&round);
