@@ -125,7 +125,7 @@ static void set_filter(void)
 	for (unsigned int i = 0; i < num_functions; i++)
 		if (functions[i].core && length < sizeof(names) - 80)
 			length += sprintf(names + length, "%s ", functions[i].name);
-	put(TRACING "set_ftrace_filter", ":mod:vprime\n", O_TRUNC);
+	put(TRACING "set_ftrace_filter", "*:mod:vprime\n", O_TRUNC);
 	for (char *at = names; length;) {
 		size_t some = length > 2000 ? 2000 : length;
 		char part[2100];
