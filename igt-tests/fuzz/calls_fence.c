@@ -108,8 +108,8 @@ static int64_t sync_merge(struct step *step, const uint64_t *args)
 
 static int64_t sync_info(struct step *step, const uint64_t *args)
 {
-	struct sync_fence_info fences[4] = {};
-	struct sync_file_info info = { .num_fences = args[1],
+	struct sync_fence_info fences[64] = {};
+	struct sync_file_info info = { .num_fences = args[1] % 65,
 				       .sync_fence_info = (uintptr_t)fences };
 
 	return STEP_IOCTL(step, args[0], SYNC_IOC_FILE_INFO, &info);

@@ -203,9 +203,10 @@ static int64_t set_connector(struct step *step, const uint64_t *args)
 
 static int64_t get_connector(struct step *step, const uint64_t *args)
 {
-	struct drm_mode_modeinfo modes[4];
+	/* More than any screen has: the kernel writes what there is. */
+	struct drm_mode_modeinfo modes[128];
 	struct drm_mode_get_connector get = { .connector_id = args[1],
-					      .count_modes = args[2],
+					      .count_modes = args[2] % 129,
 					      .modes_ptr = (uintptr_t)modes };
 
 	return STEP_IOCTL(step, args[0], DRM_IOCTL_MODE_GETCONNECTOR, &get);
