@@ -54,6 +54,11 @@ matrix:		## Documentation/sharing-matrix.rst, from what make test left in out/ig
 	@lab/enter -- build/bin/vprime_share --list-cells >build/cells
 	@lab/matrix build/cells out Documentation/sharing-matrix.rst
 
+permissions:	## Documentation/permissions.rst, from the tables that the tests try
+	@lab/build programs
+	@lab/enter -- build/bin/vprime_permissions --table >build/permissions.rst
+	@mv build/permissions.rst Documentation/permissions.rst
+
 modules:	## the module for the guest, or KDIR=... for any kernel
 ifdef KDIR
 	@lab/kernel-fits $(KDIR)
@@ -87,5 +92,5 @@ clean:		## remove what was built; the cached trees stay
 	@rm -rf build out
 
 .PHONY: help demo weston sway cage test test-debug test-machines test-desktop check kernel kunit bench matrix \
-	modules install install-headless shell clean
+	permissions modules install install-headless shell clean
 .NOTPARALLEL:
