@@ -47,6 +47,12 @@ kernel:		## Debian's kernel with our dma-buf core built in: lean and debug
 kunit:		## KUnit's suites on the debug kernel; last line as make test's
 	@lab/test kunit
 
+faults:		## plants the faults of lab/mutations and says which test noticed each; hours
+	@lab/build
+	@lab/kernel debug
+	@lab/build --kernel debug modules
+	@lab/mutate
+
 bench:		## what the core's calls and vprime's buffers cost, against others: out/bench.json
 	@lab/bench
 
@@ -91,6 +97,6 @@ shell:		## a guest to work in, modules loaded
 clean:		## remove what was built; the cached trees stay
 	@rm -rf build out
 
-.PHONY: help demo weston sway cage test test-debug test-machines test-desktop check kernel kunit bench matrix \
-	permissions modules install install-headless shell clean
+.PHONY: help demo weston sway cage test test-debug test-machines test-desktop check kernel kunit faults bench \
+	matrix permissions modules install install-headless shell clean
 .NOTPARALLEL:
