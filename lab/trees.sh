@@ -80,7 +80,7 @@ need_kernel()
 	need_debian
 	[[ $1 != rt ]] || use_part "$RT" || "$LAB/setup" rt
 	[[ -f $(kernel_dir "$1")/version ]] || die "no kernel $1; there are stock" \
-		"and rt, and lab/kernel makes lean, debug, lean-stock and debug-stock"
+		"and rt, and lab/kernel makes lean, debug, kcsan, lean-stock and debug-stock"
 	is_debian "$1" || find_source
 }
 
