@@ -38,8 +38,10 @@ struct vprime_grab *vprime_feed_grab(struct vprime_feed *feed,
 
 	flags = vprime_feed_lock(feed);
 	if (!list_empty(&feed->consumers)) {
-		if (!*at)
-			swap(*at, spare);
+		if (!*at) {
+			WRITE_ONCE(*at, spare);
+			spare = NULL;
+		}
 		grab = vprime_grab_get(*at);
 	}
 	vprime_feed_unlock(feed, flags);
@@ -80,7 +82,8 @@ unsigned int vprime_feed_compose_start(struct vprime_feed *feed,
 			grabs[i] = NULL;
 			continue;
 		}
-		vprime_grab_get(grabs[i])->started = true;
+		vprime_grab_get(grabs[i]);
+		WRITE_ONCE(grabs[i]->started, true);
 		n++;
 	}
 	vprime_feed_unlock(feed, flags);

@@ -234,14 +234,23 @@ static enum drm_gem_object_status vprime_gem_status(struct drm_gem_object *obj)
 						      0;
 }
 
+static unsigned int vprime_gem_glance(const unsigned int *number)
+{
+	/* For people, without the lock: it may be of the next moment. */
+	return data_race(*number);
+}
+
 static void vprime_gem_print_info(struct drm_printer *p, unsigned int indent,
 				  const struct drm_gem_object *obj)
 {
 	const struct vprime_gem *gem = to_vprime_gem(obj);
 
-	drm_printf_indent(p, indent, "users=%u\n", READ_ONCE(gem->users));
-	drm_printf_indent(p, indent, "pins=%u\n", READ_ONCE(gem->pins));
-	drm_printf_indent(p, indent, "moves=%u\n", READ_ONCE(gem->moves));
+	drm_printf_indent(p, indent, "users=%u\n",
+			  vprime_gem_glance(&gem->users));
+	drm_printf_indent(p, indent, "pins=%u\n",
+			  vprime_gem_glance(&gem->pins));
+	drm_printf_indent(p, indent, "moves=%u\n",
+			  vprime_gem_glance(&gem->moves));
 	vprime_export_print(p, indent, obj);
 }
 

@@ -87,7 +87,7 @@ static int vprime_import_map_locked(struct vprime_import *import,
 		dma_buf_unmap_attachment(attach, sgt, VPRIME_IMPORT_DIRECTION);
 		return ret;
 	}
-	import->sgt = sgt;
+	WRITE_ONCE(import->sgt, sgt);
 	import->maps++;
 
 	return 0;
@@ -102,7 +102,7 @@ static void vprime_import_unmap_locked(struct vprime_import *import,
 		return;
 
 	dma_buf_unmap_attachment(attach, import->sgt, VPRIME_IMPORT_DIRECTION);
-	import->sgt = NULL;
+	WRITE_ONCE(import->sgt, NULL);
 }
 
 static void vprime_import_invalidate(struct dma_buf_attachment *attach)

@@ -130,7 +130,7 @@ static int vprime_slot_add_locked(struct vprime_slot *slot)
 		platform_device_unregister(pdev);
 		return -ENODEV;
 	}
-	slot->pdev = pdev;
+	WRITE_ONCE(slot->pdev, pdev);
 
 	return 0;
 }
@@ -145,7 +145,7 @@ static int vprime_slot_plug_locked(struct vprime_slot *slot, bool plugged)
 	if (plugged)
 		return vprime_slot_add_locked(slot);
 	platform_device_unregister(slot->pdev);
-	slot->pdev = NULL;
+	WRITE_ONCE(slot->pdev, NULL);
 
 	return 0;
 }
