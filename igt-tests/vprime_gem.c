@@ -34,6 +34,7 @@ igt_main
 	reader_subtests(&screen);
 	read_only_race_subtests(&screen);
 	rule_subtests(&screen);
+	together_subtests(&screen);
 	move_subtests(&screen);
 	limit_subtests(&screen);
 	bounce_subtests(&screen);

@@ -126,6 +126,20 @@ static void bad_arguments(struct screen *screen)
 	igt_assert_eq(__consumer_open(screen->kms.fd, &args), -ENOENT);
 }
 
+/* The most of what can be. */
+static void largest_arguments(struct screen *screen)
+{
+	struct drm_vprime_consumer_open args = good(screen);
+	int consumer;
+
+	args.policy = VPRIME_CONSUMER_QUEUE;
+	args.queue = VPRIME_CONSUMER_MAX_QUEUE;
+	args.deadline_ms = VPRIME_CONSUMER_MAX_DEADLINE_MS;
+	consumer = __consumer_open(screen->kms.fd, &args);
+	igt_assert_f(consumer >= 0, "%d\n", consumer);
+	close(consumer);
+}
+
 static void bad_calls(struct screen *screen)
 {
 	struct drm_vprime_consumer_release release = { .id = 1, .fence_fd = -1, .pad = 1 };
@@ -223,6 +237,7 @@ static const struct subtest subtests[] = {
 	{ "access-lessee", "A lessee may look at the CRTC in its lease, while it lasts.", lessee },
 	{ "access-handed-over", "Who is given the descriptor may look.", handed_over },
 	{ "arguments-open", "What cannot be meant is refused.", bad_arguments },
+	{ "arguments-largest", "The longest queue and deadline are taken.", largest_arguments },
 	{ "arguments-calls", "Wrong calls get their errno and lose no frame.", bad_calls },
 };
 

@@ -19,6 +19,7 @@ void mapping_subtests(struct screen *screen);
 void reader_subtests(struct screen *screen);
 void read_only_race_subtests(struct screen *screen);
 void rule_subtests(struct screen *screen);
+void together_subtests(struct screen *screen);
 void move_subtests(struct screen *screen);
 void limit_subtests(struct screen *screen);
 void bounce_subtests(struct screen *screen);

@@ -118,6 +118,17 @@ static void clipped_within_chroma_block(struct screen *screen)
 	scene_check(screen, &layer, 1, "XRGB8888", 1);
 }
 
+/* As wide as the screen, but not as high: what is above and below it is black. */
+static void strip(struct screen *screen)
+{
+	struct layer layer = noise_layer(screen, &screen->kms.primary, "XRGB8888", 640, 100);
+
+	for (int y = 0; y <= 380; y += 190) {
+		layer.y = y;
+		scene_check(screen, &layer, 1, "XRGB8888", 0);
+	}
+}
+
 static void larger_than_screen(struct screen *screen)
 {
 	struct layer layer = noise_layer(screen, &screen->kms.primary, "RGB565", 800, 600);
@@ -219,6 +230,7 @@ static const struct subtest subtests[] = {
 	{ "plane-source-outside", "A source outside the framebuffer is refused.",
 	  source_outside_fb },
 	{ "plane-scaling", "Scaling is refused and changes nothing.", scaling },
+	{ "plane-strip", "A plane that covers whole lines leaves the others black.", strip },
 	{ "plane-off-and-on", "A screen switched off and on shows the same picture.",
 	  switched_off_and_on },
 };
