@@ -26,14 +26,24 @@ bool dmabuf_attachment_usable(struct dma_buf_attachment *attach,
 			      enum dmabuf_misuse what, unsigned long caller);
 
 /**
- * dmabuf_attachments_orphan - a buffer goes while devices are attached
+ * dmabuf_attachments_end - a buffer goes while devices are attached
  * @dmabuf: a buffer without references but with attachments; its exporter was
  *	not told yet
  * @own: its dmabuf_own_state(); its calls have ended
  *
- * Reports it, and undoes what the exporter was asked for by the attachments. From
- * here on no call reaches the exporter, and the reservation object is the
- * buffer's own. Without @own it is only reported.
+ * Reports it, and undoes what the exporter was asked for by the attachments. Without
+ * @own it is only reported.
+ */
+void dmabuf_attachments_end(struct dma_buf *dmabuf, struct dmabuf_state *own);
+
+/**
+ * dmabuf_attachments_orphan - leave a buffer to the devices that are attached
+ * @dmabuf: as it was for dmabuf_attachments_end(), and its exporter was told since
+ * @own: its dmabuf_own_state()
+ *
+ * From here on no call reaches the exporter, and the reservation object is the
+ * buffer's own. Not before the exporter was told: until then it may move the buffer,
+ * and goes through the list of attachments with its own reservation object locked.
  */
 void dmabuf_attachments_orphan(struct dma_buf *dmabuf, struct dmabuf_state *own);
 

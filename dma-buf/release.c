@@ -58,12 +58,13 @@ static void free_buffer(struct dma_buf *dmabuf)
 static void finish_release(struct dma_buf *dmabuf, struct dmabuf_state *state,
 			   struct dmabuf_state *own)
 {
-	const struct dma_buf_ops *ops = dmabuf->ops;
+	bool attached = !list_empty(&dmabuf->attachments);
 
-	if (!list_empty(&dmabuf->attachments))
+	if (attached)
+		dmabuf_attachments_end(dmabuf, own);
+	dmabuf->ops->release(dmabuf);
+	if (attached && own)
 		dmabuf_attachments_orphan(dmabuf, own);
-
-	ops->release(dmabuf);
 	module_put(dmabuf->owner);
 	kfree(dmabuf->name);
 	dmabuf->name = NULL;

@@ -130,7 +130,7 @@ static void end_idle(struct dma_buf *dmabuf)
 	dma_resv_unlock(dmabuf->resv);
 }
 
-void dmabuf_attachments_orphan(struct dma_buf *dmabuf, struct dmabuf_state *own)
+void dmabuf_attachments_end(struct dma_buf *dmabuf, struct dmabuf_state *own)
 {
 	struct dma_buf_attachment *attach;
 
@@ -142,6 +142,10 @@ void dmabuf_attachments_orphan(struct dma_buf *dmabuf, struct dmabuf_state *own)
 	}
 	WARN_ON_ONCE(atomic_read(&own->calls));
 	end_attachments(dmabuf, own);
+}
+
+void dmabuf_attachments_orphan(struct dma_buf *dmabuf, struct dmabuf_state *own)
+{
 	if (dmabuf->resv != (struct dma_resv *)&dmabuf[1]) {
 		dmabuf->resv = (struct dma_resv *)&dmabuf[1];
 		dma_resv_init(dmabuf->resv);

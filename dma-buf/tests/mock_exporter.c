@@ -167,6 +167,7 @@ static void mock_release_op(struct dma_buf *dmabuf)
 	struct mock_exporter *exporter = dmabuf->priv;
 
 	call(dmabuf, MOCK_RELEASE);
+	exporter->resv_at_release = dmabuf->resv;
 	complete(&exporter->released);
 }
 

@@ -47,6 +47,7 @@ enum mock_op {
  * @maps_null: map gives NULL
  * @vmaps_null: vmap succeeds with no address
  * @private: a test's own
+ * @resv_at_release: the buffer's reservation object when its release was told
  * @released: done by the release
  */
 struct mock_exporter {
@@ -64,6 +65,7 @@ struct mock_exporter {
 	bool maps_null;
 	bool vmaps_null;
 	void *private;
+	const struct dma_resv *resv_at_release;
 	struct completion released;
 };
 

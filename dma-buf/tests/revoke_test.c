@@ -241,6 +241,8 @@ static void an_orphan_has_a_reservation_of_its_own(struct kunit *test)
 	exporter->held = true;
 	importer = mock_attach_static(test, exporter);
 	mock_release(test, exporter);
+	/* Until it was told it may still move the buffer, and locks this one for it. */
+	KUNIT_EXPECT_PTR_EQ(test, exporter->resv_at_release, resv);
 	dma_resv_fini(resv);
 	kunit_kfree(test, resv);
 	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(mock_map(importer, DMA_TO_DEVICE)), -ENODEV);
