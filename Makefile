@@ -53,6 +53,9 @@ faults:		## plants the faults of lab/mutations and says which test noticed each;
 	@lab/build --kernel debug modules
 	@lab/mutate
 
+model:		## SPIN goes through all that the models of model/ can do; last line as make test's
+	@lab/model
+
 bench:		## what the core's calls and vprime's buffers cost, against others: out/bench.json
 	@lab/bench
 
@@ -97,6 +100,6 @@ shell:		## a guest to work in, modules loaded
 clean:		## remove what was built; the cached trees stay
 	@rm -rf build out
 
-.PHONY: help demo weston sway cage test test-debug test-machines test-desktop check kernel kunit faults bench \
+.PHONY: help demo weston sway cage test test-debug test-machines test-desktop check kernel kunit faults model bench \
 	matrix permissions modules install install-headless shell clean
 .NOTPARALLEL:
