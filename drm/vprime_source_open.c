@@ -101,8 +101,8 @@ static int vprime_source_ask(struct vprime_source *source,
 {
 	int ret = vprime_fb_begin_access(source->fb, dir);
 
-	/* Pairs with vprime_source_is_open(). */
 	if (!ret)
+		/* Pairs with vprime_source_is_open(). */
 		smp_store_release(&source->dir, dir);
 	else
 		drm_dbg_kms(&source->vdev->drm, "[FB:%u] no CPU access: %pe\n",

@@ -174,10 +174,11 @@ static void check_size(struct screen *screen, struct edge *edge, const struct pi
 /* A small and fast screen, as there are many pictures to be composed. */
 static void check_format(struct screen *screen, const struct pixel_format *format, bool tiled)
 {
-	static const uint32_t linear_sizes[] = { 1, 2, 3, 4, 5 }, tiled_sizes[] = { 1, 5, 33, 65 };
+	static drmModeModeInfo mode;
+	static const uint32_t linear_sizes[] = { 1, 2, 3, 4, 5 };
+	static const uint32_t tiled_sizes[] = { 1, 5, 33, 65 };
 	const uint32_t *sizes = tiled ? tiled_sizes : linear_sizes;
 	struct edge edge = { .tiled = tiled };
-	static drmModeModeInfo mode;
 	int count = tiled ? 4 : 5;
 
 	mode = made_mode(tiled ? 68 : 8, tiled ? 68 : 8, 100, 100, 2400);
