@@ -16,6 +16,7 @@
 #include <xf86drm.h>
 #include <xf86drmMode.h>
 
+#define MAX_NODES 64
 #define MAX_PARTS 16
 #define MAX_PROPERTIES 128
 
@@ -130,14 +131,33 @@ bool parts_node(unsigned int device, const char *node, char *path, size_t size)
 	       (device == 2 && find_node(devices[3], node, path, size));
 }
 
+/* The nodes that everyone may open for a while, and what they had before. */
+static struct {
+	char path[64];
+	mode_t mode;
+} permitted[MAX_NODES];
+
 void parts_permit(void)
 {
+	struct stat st;
 	glob_t nodes;
 
 	if (glob("/dev/{dri/card*,dri/render*,video*,dma_heap/*,udmabuf}", GLOB_BRACE, NULL,
 		 &nodes))
 		return;
-	for (size_t i = 0; i < nodes.gl_pathc; i++)
-		chmod(nodes.gl_pathv[i], 0666);
+	for (size_t i = 0; i < nodes.gl_pathc && i < MAX_NODES; i++) {
+		if (stat(nodes.gl_pathv[i], &st))
+			continue;
+		snprintf(permitted[i].path, sizeof(permitted[i].path), "%s", nodes.gl_pathv[i]);
+		permitted[i].mode = st.st_mode & 07777;
+		chmod(permitted[i].path, 0666);
+	}
 	globfree(&nodes);
+}
+
+void parts_forbid(void)
+{
+	for (size_t i = 0; i < MAX_NODES; i++)
+		if (permitted[i].path[0])
+			chmod(permitted[i].path, permitted[i].mode);
 }

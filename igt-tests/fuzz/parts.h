@@ -23,4 +23,7 @@ bool parts_node(unsigned int device, const char *node, char *path, size_t size);
 /* Lets everyone open the nodes of all devices. */
 void parts_permit(void);
 
+/* Lets those open them again who could before. */
+void parts_forbid(void);
+
 #endif

@@ -212,6 +212,7 @@ static void end_run(struct round *round)
 {
 	oracle_end();
 	kernel_log_end();
+	parts_forbid();
 	close(round->worker.canary);
 	close(round->worker.mailbox[0]);
 	close(round->worker.mailbox[1]);
