@@ -8,9 +8,11 @@
 
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_helper.h>
+#include <drm/drm_drv.h>
 #include <drm/drm_fb_helper.h>
 #include <drm/drm_managed.h>
 #include <drm/drm_mode_config.h>
+#include <drm/drm_modeset_lock.h>
 #include <drm/drm_print.h>
 #include <drm/drm_probe_helper.h>
 #include <drm/drm_vblank.h>
@@ -141,6 +143,23 @@ int vprime_kms_init(struct vprime_device *vdev)
 	return 0;
 }
 
+/*
+ * Whoever has shown something as master was master before it had these locks. So a master
+ * who is not seen here has shown nothing, and nothing of its is taken away.
+ */
+static int vprime_kms_disable_unmastered(struct drm_device *dev)
+{
+	struct drm_modeset_acquire_ctx ctx;
+	int ret;
+
+	DRM_MODESET_LOCK_ALL_BEGIN(dev, ctx, 0, ret);
+	if (!READ_ONCE(dev->master))
+		ret = drm_atomic_helper_disable_all(dev, &ctx);
+	DRM_MODESET_LOCK_ALL_END(dev, ctx, ret);
+
+	return ret;
+}
+
 /**
  * vprime_kms_blank_console - switch a screen off that shows the text console
  * @vdev: device, about to be unplugged
@@ -152,13 +171,7 @@ int vprime_kms_init(struct vprime_device *vdev)
 void vprime_kms_blank_console(struct vprime_device *vdev)
 {
 	struct drm_device *dev = &vdev->drm;
-	bool mastered;
-
-	mutex_lock(&dev->master_mutex);
-	mastered = dev->master;
-	mutex_unlock(&dev->master_mutex);
-	if (mastered)
-		return;
+	int ret;
 
 	/* A client that is on the list has its helper. */
 	guard(mutex)(&dev->clientlist_mutex);
@@ -166,8 +179,10 @@ void vprime_kms_blank_console(struct vprime_device *vdev)
 		return;
 
 	mutex_lock(&dev->fb_helper->lock);
-	drm_atomic_helper_shutdown(dev);
+	ret = vprime_kms_disable_unmastered(dev);
 	mutex_unlock(&dev->fb_helper->lock);
+	if (ret)
+		drm_dbg_kms(dev, "the console stays on: %pe\n", ERR_PTR(ret));
 }
 
 /**
