@@ -63,7 +63,7 @@ static void vprime_commit_work(struct work_struct *work)
 	vprime_coverage_start();
 	vprime_commit_carry_out(container_of(work, struct drm_atomic_commit,
 					     commit_work),
-				VPRIME_PATIENCE);
+				VPRIME_PATIENCE - VPRIME_PATIENCE_EARLY);
 	vprime_coverage_stop();
 }
 
@@ -73,13 +73,12 @@ static void vprime_commit_work(struct work_struct *work)
  * for us yet.
  */
 static int vprime_commit_publish(struct drm_atomic_commit *commit,
-				 bool nonblock, long *patience)
+				 bool nonblock, unsigned long until,
+				 long *patience)
 {
-	unsigned long until =
-		jiffies + (nonblock ? VPRIME_PATIENCE_EARLY : VPRIME_PATIENCE);
 	int ret;
 
-	vprime_plane_begin_idle(commit);
+	vprime_plane_begin_idle(commit, until);
 	ret = vprime_writeback_publish(commit, nonblock, until);
 	if (!ret)
 		ret = vprime_plane_publish(commit, until);
@@ -121,22 +120,27 @@ static bool vprime_commit_queue(struct drm_atomic_commit *commit)
 int vprime_commit(struct drm_device *dev, struct drm_atomic_commit *commit,
 		  bool nonblock)
 {
+	unsigned long until;
 	long patience;
 	int ret;
 
-	if (commit->async_update)
+	if (commit->async_update) {
+		vprime_plane_begin(commit, jiffies + VPRIME_PATIENCE_EARLY);
 		return drm_atomic_helper_commit(dev, commit, nonblock);
+	}
 
 	ret = drm_atomic_helper_setup_commit(commit, nonblock);
 	if (ret)
 		return ret;
 	INIT_WORK(&commit->commit_work, vprime_commit_work);
 
+	until = jiffies + (nonblock ? VPRIME_PATIENCE_EARLY : VPRIME_PATIENCE);
+	vprime_plane_begin(commit, until);
 	ret = drm_atomic_helper_prepare_planes(dev, commit);
 	if (ret)
 		return ret;
 
-	ret = vprime_commit_publish(commit, nonblock, &patience);
+	ret = vprime_commit_publish(commit, nonblock, until, &patience);
 	if (!ret)
 		ret = drm_atomic_helper_swap_state(commit, true);
 	if (ret) {

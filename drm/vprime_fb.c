@@ -303,9 +303,8 @@ static bool vprime_fb_is_iomem(const struct vprime_fb *vfb)
 }
 
 /* As drm_gem_fb_vmap(), which waits for each buffer's lock as long as it takes. */
-static int vprime_fb_vmap(struct vprime_fb *vfb)
+static int vprime_fb_vmap(struct vprime_fb *vfb, unsigned long until)
 {
-	unsigned long until = jiffies + VPRIME_PATIENCE;
 	struct drm_framebuffer *fb = &vfb->base;
 	unsigned int i;
 	int ret;
@@ -330,7 +329,7 @@ err_unmap:
 	return ret;
 }
 
-static int vprime_fb_map_locked(struct vprime_fb *vfb)
+static int vprime_fb_map_locked(struct vprime_fb *vfb, unsigned long until)
 {
 	struct drm_framebuffer *fb = &vfb->base;
 	int ret;
@@ -340,7 +339,7 @@ static int vprime_fb_map_locked(struct vprime_fb *vfb)
 	if (vfb->mapped)
 		return 0;
 
-	ret = vprime_fb_vmap(vfb);
+	ret = vprime_fb_vmap(vfb, until);
 	if (ret) {
 		drm_dbg_kms(fb->dev, "[FB:%u] can't be mapped: %pe\n",
 			    fb->base.id, ERR_PTR(ret));
@@ -357,7 +356,7 @@ static int vprime_fb_map_locked(struct vprime_fb *vfb)
 	return 0;
 }
 
-static int vprime_fb_use_imports(struct drm_framebuffer *fb)
+static int vprime_fb_use_imports(struct drm_framebuffer *fb, unsigned long until)
 {
 	unsigned int i;
 	int ret;
@@ -366,7 +365,7 @@ static int vprime_fb_use_imports(struct drm_framebuffer *fb)
 		if (!drm_gem_is_imported(fb->obj[i]))
 			continue;
 
-		ret = vprime_import_use(fb->obj[i]);
+		ret = vprime_import_use(fb->obj[i], until);
 		if (ret) {
 			drm_dbg_kms(fb->dev, "[FB:%u] can't be used: %pe\n",
 				    fb->base.id, ERR_PTR(ret));
@@ -380,6 +379,7 @@ static int vprime_fb_use_imports(struct drm_framebuffer *fb)
 /**
  * vprime_fb_map - prepare a framebuffer for its next use by the CPU
  * @fb: framebuffer; the mapping lives as long
+ * @until: jiffies, when a buffer's lock is not waited for any longer
  *
  * Context: process, no dma_resv lock held.
  *
@@ -387,17 +387,17 @@ static int vprime_fb_use_imports(struct drm_framebuffer *fb)
  * -EOPNOTSUPP for a buffer that lies in a device's I/O memory; -EBUSY if somebody
  * keeps one locked; -ERESTARTSYS.
  */
-int vprime_fb_map(struct drm_framebuffer *fb)
+int vprime_fb_map(struct drm_framebuffer *fb, unsigned long until)
 {
 	struct vprime_fb *vfb = to_vprime_fb(fb);
 	int ret;
 
-	ret = vprime_fb_use_imports(fb);
+	ret = vprime_fb_use_imports(fb, until);
 	if (ret)
 		return ret;
 
 	mutex_lock(&vfb->map_lock);
-	ret = vprime_fb_map_locked(vfb);
+	ret = vprime_fb_map_locked(vfb, until);
 	mutex_unlock(&vfb->map_lock);
 
 	return ret;

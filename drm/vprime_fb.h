@@ -19,7 +19,7 @@ struct drm_framebuffer *vprime_fb_create(struct drm_device *dev,
 
 bool vprime_fb_is_read_only(const struct drm_framebuffer *fb);
 bool vprime_fb_is_internal(const struct drm_framebuffer *fb);
-int vprime_fb_map(struct drm_framebuffer *fb);
+int vprime_fb_map(struct drm_framebuffer *fb, unsigned long until);
 void vprime_fb_image(const struct drm_framebuffer *fb,
 		     struct vprime_image *image);
 

@@ -208,6 +208,7 @@ static int vprime_import_attach(struct vprime_import *import,
 /**
  * vprime_import_use - prepare an imported buffer for its next use
  * @obj: GEM object that vprime_import() made
+ * @until: jiffies, when the buffer's lock is not waited for any longer
  *
  * Maps the attachment again if the exporter took the mapping back.
  *
@@ -216,12 +217,12 @@ static int vprime_import_attach(struct vprime_import *import,
  * Return: 0; -EBUSY if somebody keeps the buffer locked; -ERESTARTSYS; or why the
  * exporter does not map it: -ENODEV after a revocation.
  */
-int vprime_import_use(struct drm_gem_object *obj)
+int vprime_import_use(struct drm_gem_object *obj, unsigned long until)
 {
 	int ret;
 
 	ret = vprime_patience_lock(to_vprime_device(obj->dev), obj->resv,
-				   jiffies + VPRIME_PATIENCE);
+				   until);
 	if (ret)
 		return ret;
 	ret = vprime_import_map_locked(to_vprime_import(obj),
@@ -327,7 +328,7 @@ struct drm_gem_object *vprime_import(struct drm_device *dev,
 		kfree(import);
 		goto err;
 	}
-	ret = vprime_import_use(&import->base);
+	ret = vprime_import_use(&import->base, jiffies + VPRIME_PATIENCE);
 	if (ret) {
 		drm_gem_object_put(&import->base);
 		goto err;

@@ -21,6 +21,7 @@
 #include "vprime_gem.h"
 #include "vprime_move.h"
 #include "vprime_pages.h"
+#include "vprime_patience.h"
 
 /* Nobody has the addresses of the buffer's memory after it. */
 static void vprime_move_forget_locked(struct vprime_gem *gem)
@@ -65,9 +66,9 @@ static int vprime_move_locked(struct vprime_gem *gem,
 	if (gem->pins)
 		return -EBUSY;
 	ret = dma_resv_wait_timeout(obj->resv, DMA_RESV_USAGE_BOOKKEEP, true,
-				    MAX_SCHEDULE_TIMEOUT);
-	if (ret < 0)
-		return ret;
+				    VPRIME_PATIENCE);
+	if (ret <= 0)
+		return ret ?: -EBUSY;
 
 	pages = vprime_move_alloc(gem, c);
 	if (IS_ERR(pages))
@@ -126,7 +127,7 @@ static bool vprime_move_needs_locked(struct vprime_gem *gem,
  * Moves it if need be, to where all attached devices reach it.
  *
  * Return: 0; -EBUSY if it must not move, or if others need what @dev can't
- * use; -ENOMEM; -ERESTARTSYS; -EINTR for a process that is killed.
+ * use, or somebody uses it for long; -ENOMEM; -ERESTARTSYS; -EINTR for a process that is killed.
  */
 int vprime_move_suit_locked(struct vprime_gem *gem, struct device *dev)
 {
@@ -150,7 +151,8 @@ int vprime_move_suit_locked(struct vprime_gem *gem, struct device *dev)
  *
  * Context: process, no dma_resv lock held.
  *
- * Return: 0; -EBUSY if it is pinned, or those attached need what no memory has;
+ * Return: 0; -EBUSY if it is pinned or used for long, or those attached need what no
+ * memory has;
  * -ENODEV after a revocation; -ENOMEM; -ERESTARTSYS; -EINTR for a process that is
  * killed.
  */

@@ -104,7 +104,8 @@ static int vprime_plane_prepare_fb(struct drm_plane *plane,
 			return ret;
 	}
 
-	source = vprime_source_create(to_vprime_device(plane->dev), state->fb);
+	source = vprime_source_create(to_vprime_device(plane->dev), state->fb,
+				      to_vprime_plane_state(state)->until);
 	if (IS_ERR(source))
 		return PTR_ERR(source);
 	to_vprime_plane_state(state)->source = source;

@@ -11,10 +11,13 @@ struct vprime_source;
  * struct vprime_plane_state - state of a plane
  * @base: base
  * @source: the framebuffer, mapped; from prepare_fb to cleanup_fb
+ * @until: jiffies, when prepare_fb does not wait for strangers any longer; from
+ *	vprime_plane_begin() on
  */
 struct vprime_plane_state {
 	struct drm_plane_state base;
 	struct vprime_source *source;
+	unsigned long until;
 };
 
 #define to_vprime_plane_state(state) \

@@ -13,21 +13,36 @@
 #include "vprime_crtc.h"
 #include "vprime_drv.h"
 #include "vprime_flip.h"
-#include "vprime_patience.h"
 #include "vprime_plane.h"
 #include "vprime_plane_commit.h"
 #include "vprime_source.h"
 
 /**
+ * vprime_plane_begin - say how long the planes of a commit may wait for strangers
+ * @commit: commit, not prepared yet
+ * @until: jiffies
+ */
+void vprime_plane_begin(struct drm_atomic_commit *commit, unsigned long until)
+{
+	struct drm_plane_state *state;
+	struct drm_plane *plane;
+	int i;
+
+	for_each_new_plane_in_state(commit, plane, state, i)
+		to_vprime_plane_state(state)->until = until;
+}
+
+/**
  * vprime_plane_begin_idle - open CPU access where nobody has to be waited for
  * @commit: commit, prepared; nobody knows its fences yet
+ * @until: jiffies
  *
  * Exporters may allocate and wait in it, which a commit that others wait for
  * should not. One that does not answer soon has its answer waited for later.
  */
-void vprime_plane_begin_idle(struct drm_atomic_commit *commit)
+void vprime_plane_begin_idle(struct drm_atomic_commit *commit,
+			     unsigned long until)
 {
-	unsigned long until = jiffies + VPRIME_PATIENCE_EARLY;
 	struct drm_plane_state *state;
 	struct drm_plane *plane;
 	int i;

@@ -7,7 +7,9 @@
 struct dma_resv;
 struct drm_atomic_commit;
 
-void vprime_plane_begin_idle(struct drm_atomic_commit *commit);
+void vprime_plane_begin(struct drm_atomic_commit *commit, unsigned long until);
+void vprime_plane_begin_idle(struct drm_atomic_commit *commit,
+			     unsigned long until);
 int vprime_plane_publish(struct drm_atomic_commit *commit,
 			 unsigned long until);
 bool vprime_plane_shows(struct drm_atomic_commit *commit,

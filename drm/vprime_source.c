@@ -34,6 +34,7 @@ static void vprime_source_free_work(struct work_struct *work)
  * vprime_source_create - make a source of a framebuffer, and map it
  * @vdev: device
  * @fb: framebuffer; the source takes its own reference
+ * @until: jiffies, when a buffer's lock is not waited for any longer
  *
  * Context: process, no dma_resv lock held.
  *
@@ -41,12 +42,13 @@ static void vprime_source_free_work(struct work_struct *work)
  * vprime_fb_map() says.
  */
 struct vprime_source *vprime_source_create(struct vprime_device *vdev,
-					   struct drm_framebuffer *fb)
+					   struct drm_framebuffer *fb,
+					   unsigned long until)
 {
 	struct vprime_source *source;
 	int ret;
 
-	ret = vprime_fb_map(fb);
+	ret = vprime_fb_map(fb, until);
 	if (ret)
 		return ERR_PTR(ret);
 

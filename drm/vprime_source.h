@@ -24,7 +24,8 @@ int vprime_source_init(void);
 void vprime_source_exit(void);
 
 struct vprime_source *vprime_source_create(struct vprime_device *vdev,
-					   struct drm_framebuffer *fb);
+					   struct drm_framebuffer *fb,
+					   unsigned long until);
 struct drm_framebuffer *vprime_source_fb(const struct vprime_source *source);
 struct vprime_source *vprime_source_get(struct vprime_source *source);
 void vprime_source_put(struct vprime_source *source);

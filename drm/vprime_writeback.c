@@ -36,7 +36,8 @@
  * struct vprime_writeback_job - the driver's part of a writeback job
  * @sink: takes the lines
  * @connector: whose job it is
- * @destination: framebuffer that is written; the job holds a reference
+ * @fb: what is written
+ * @destination: @fb, mapped; from vprime_writeback_publish() on
  * @image: of @destination
  * @fence: a writer's, on @destination from vprime_writeback_publish() on
  * @before: what stood against writing then and is waited for, or NULL
@@ -45,6 +46,7 @@
 struct vprime_writeback_job {
 	struct vprime_sink sink;
 	struct drm_writeback_connector *connector;
+	struct drm_framebuffer *fb;
 	struct vprime_source *destination;
 	struct vprime_image image;
 	struct vprime_fence *fence;
@@ -107,7 +109,6 @@ static int vprime_writeback_prepare_job(struct drm_writeback_connector *wb,
 					struct drm_writeback_job *base)
 {
 	struct vprime_writeback_job *job;
-	int ret;
 
 	if (!base->fb)
 		return 0;
@@ -116,32 +117,20 @@ static int vprime_writeback_prepare_job(struct drm_writeback_connector *wb,
 	if (!job)
 		return -ENOMEM;
 
-	job->destination = vprime_source_create(to_vprime_device(wb->base.dev),
-						base->fb);
-	if (IS_ERR(job->destination)) {
-		ret = PTR_ERR(job->destination);
-		goto err_free;
-	}
 	job->fence = vprime_fence_create(to_vprime_device(wb->base.dev),
 					 VPRIME_FENCE_WRITEBACK,
 					 dma_fence_context_alloc(1), 1);
 	if (!job->fence) {
-		ret = -ENOMEM;
-		goto err_put;
+		kfree(job);
+		return -ENOMEM;
 	}
 	atomic_inc(&to_vprime_device(wb->base.dev)->writeback_jobs);
 	job->sink.line = vprime_writeback_line;
 	job->connector = wb;
-	vprime_source_image(job->destination, &job->image);
+	job->fb = base->fb;
 	base->priv = job;
 
 	return 0;
-
-err_put:
-	vprime_source_put(job->destination);
-err_free:
-	kfree(job);
-	return ret;
 }
 
 static void vprime_writeback_cleanup_job(struct drm_writeback_connector *wb,
@@ -193,6 +182,22 @@ vprime_writeback_find(struct drm_atomic_commit *commit)
 	return state->writeback_job->priv;
 }
 
+static int vprime_writeback_map(struct vprime_writeback_job *job,
+				unsigned long until)
+{
+	struct vprime_source *source;
+
+	source = vprime_source_create(to_vprime_device(job->fb->dev), job->fb,
+				      until);
+	if (IS_ERR(source))
+		return PTR_ERR(source);
+
+	job->destination = source;
+	vprime_source_image(source, &job->image);
+
+	return 0;
+}
+
 /*
  * Its exporter waits for all fences when CPU access is opened, so ours may come
  * only after that, and somebody who uses the buffer has to be waited for here.
@@ -234,7 +239,7 @@ static int vprime_writeback_prepare_native(struct vprime_writeback_job *job,
 }
 
 /**
- * vprime_writeback_publish - put the fence of a commit's job on its destination
+ * vprime_writeback_publish - map a commit's destination, and put the job's fence on it
  * @commit: commit, prepared but not swapped
  * @nonblock: do not wait for anybody
  * @until: jiffies, when it is not waited any longer
@@ -243,7 +248,7 @@ static int vprime_writeback_prepare_native(struct vprime_writeback_job *job,
  * it.
  *
  * Return: 0; -EBUSY if somebody uses the destination until then, or if @nonblock and
- * it is imported, now; -ENOMEM, -ERESTARTSYS.
+ * it is imported, now; what vprime_source_create() says.
  */
 int vprime_writeback_publish(struct drm_atomic_commit *commit, bool nonblock,
 			     unsigned long until)
@@ -254,6 +259,10 @@ int vprime_writeback_publish(struct drm_atomic_commit *commit, bool nonblock,
 
 	if (!job)
 		return 0;
+
+	ret = vprime_writeback_map(job, until);
+	if (ret)
+		return ret;
 
 	/* What can be written has one plane. */
 	obj = vprime_source_object(job->destination);

@@ -13,16 +13,14 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <linux/dma-buf.h>
 #include <xf86drm.h>
 
 #include "igt_api.h"
+#include "late.h"
 #include "lib/dumb.h"
 #include "lib/scene.h"
 #include "lib/subtests.h"
@@ -32,7 +30,6 @@
 #define TIMELINES 32
 #define FLIPS 6
 #define LURED_FLIPS 16
-#define LONGEST_MS 1200.0
 
 /**
  * struct client - what the hostile client has
@@ -130,19 +127,11 @@ static void end_client(pid_t pid)
 	waitpid(pid, NULL, 0);
 }
 
-static double now_ms(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1e3 + time.tv_nsec / 1e6;
-}
-
 /* From the first try of the commit to its flip; less than 0 if it did not come. */
 static double flip_ms(struct screen *screen, const struct kms_fb *fb)
 {
 	drmModeAtomicReq *request = drmModeAtomicAlloc();
-	double start = now_ms();
+	double start = clock_ms();
 	int ret;
 
 	igt_assert_eq(kms_show(request, &screen->kms, &screen->kms.overlay[0], fb, 0, 0), 0);
@@ -150,42 +139,31 @@ static double flip_ms(struct screen *screen, const struct kms_fb *fb)
 		ret = kms_commit_flip(&screen->kms, request, 0);
 		if (ret == -EBUSY)
 			usleep(2000);
-	} while (ret == -EBUSY && now_ms() - start < SCREEN_PATIENCE_MS * 3);
+	} while (ret == -EBUSY && clock_ms() - start < SCREEN_PATIENCE_MS * 3);
 	drmModeAtomicFree(request);
 	if (!ret)
 		ret = kms_wait_flip(&screen->kms, SCREEN_PATIENCE_MS * 3);
-	return ret ? -1 : now_ms() - start;
+	return ret ? -1 : clock_ms() - start;
 }
 
 static unsigned long late_count(const struct screen *screen)
 {
-	unsigned long user = 0, exporter = 0, lock = 0;
-	char path[64];
-	struct stat st;
-	FILE *file;
+	struct late late = late_counts(screen);
 
-	igt_assert_errno(fstat(screen->kms.fd, &st), 0);
-	snprintf(path, sizeof(path), "/sys/kernel/debug/dri/%u/late", minor(st.st_rdev));
-	file = fopen(path, "r");
-	if (!file)
-		return 0;
-	if (fscanf(file, "user %lu exporter %lu lock %lu", &user, &exporter, &lock) == 3)
-		igt_info("late: %lu users, %lu exporters, %lu locks\n", user, exporter, lock);
-	fclose(file);
-	return user + exporter + lock;
+	return late.users + late.exporters + late.locks;
 }
 
 /* Nobody commits any more, and yet the picture comes when it can be read. */
 static void assert_comes(struct screen *screen, uint32_t color)
 {
 	struct kms_fb *read_back = screen_picture_fb(screen, "XRGB8888");
-	double start = now_ms();
+	double start = clock_ms();
 	uint32_t seen;
 
 	do {
 		screen_read_back(screen, read_back);
 		seen = *(uint32_t *)read_back->map;
-	} while (seen != color && now_ms() - start < FENCE_PATIENCE_MS);
+	} while (seen != color && clock_ms() - start < FENCE_PATIENCE_MS);
 	igt_assert_f(seen == color, "%08x is on the screen\n", seen);
 }
 
