@@ -53,6 +53,9 @@ faults:		## plants the faults of lab/mutations and says which test noticed each;
 	@lab/build --kernel debug modules
 	@lab/mutate
 
+coverage:	## which functions of ours make test-debug has run, and which not
+	@lab/coverage
+
 model:		## SPIN goes through all that the models of model/ can do; last line as make test's
 	@lab/model
 
@@ -100,6 +103,6 @@ shell:		## a guest to work in, modules loaded
 clean:		## remove what was built; the cached trees stay
 	@rm -rf build out
 
-.PHONY: help demo weston sway cage test test-debug test-machines test-desktop check kernel kunit faults model bench \
+.PHONY: help demo weston sway cage test test-debug test-machines test-desktop check kernel kunit faults coverage model bench \
 	matrix permissions modules install install-headless shell clean
 .NOTPARALLEL:
