@@ -97,6 +97,21 @@ static void blend_none(struct vprime_pixel *d, const struct vprime_pixel *s,
 }
 
 /**
+ * vprime_blend_clear_line - begin the screen's line where no plane covers it
+ * @line: all of it gets black and opaque
+ * @count: pixels
+ *
+ * Context: any.
+ */
+void vprime_blend_clear_line(struct vprime_pixel *line, unsigned int count)
+{
+	const struct vprime_pixel black = { .a = VPRIME_CHANNEL_MAX };
+
+	for (; count; count--)
+		*line++ = black;
+}
+
+/**
  * vprime_blend_line - blend a plane's line over the screen's
  * @below: the screen's line, opaque; changed in place, its alpha is left alone
  * @above: the plane's line

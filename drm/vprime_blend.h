@@ -18,6 +18,7 @@ enum vprime_blend {
 	VPRIME_BLEND_COVERAGE,
 };
 
+void vprime_blend_clear_line(struct vprime_pixel *line, unsigned int count);
 void vprime_blend_line(struct vprime_pixel *below,
 		       const struct vprime_pixel *above, unsigned int count,
 		       enum vprime_blend mode, u16 plane_alpha);

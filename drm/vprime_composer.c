@@ -8,6 +8,7 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
+#include "vprime_blend.h"
 #include "vprime_composer.h"
 #include "vprime_frame.h"
 #include "vprime_image.h"
@@ -49,13 +50,11 @@ static size_t compose_line(const struct vprime_frame *frame, int y, bool cursor,
 			   struct vprime_pixel *line,
 			   struct vprime_pixel *scratch)
 {
-	const struct vprime_pixel black = { .a = VPRIME_CHANNEL_MAX };
 	size_t bytes = 0;
 	unsigned int i;
 
 	if (!covers_line(frame, y))
-		for (i = 0; i < frame->width; i++)
-			line[i] = black;
+		vprime_blend_clear_line(line, frame->width);
 	for (i = 0; i < frame->n_layers; i++)
 		if (cursor || !frame->layers[i].cursor)
 			bytes += compose_layer(&frame->layers[i], y, line,
