@@ -3,6 +3,7 @@
  * Buffers made with a choice of memory, and what the ioctls refuse.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -15,6 +16,8 @@
 
 #define SIZE (100 * PAGE_BYTES)
 #define SIZE_1080P (1920 * 1080 * 4ul)
+#define HUGE (2ul << 20)
+#define POLICY "/sys/kernel/mm/transparent_hugepage/shmem_enabled"
 
 static const struct {
 	const char *name;
@@ -124,7 +127,55 @@ static void info_errors(struct screen *screen)
 	igt_assert_errno(drmIoctl(cards.vprime, DRM_IOCTL_VPRIME_GEM_INFO, &info), ENOENT);
 }
 
+/* Where they are denied shmem has none. */
+static bool huge_pages_denied(void)
+{
+	FILE *file = fopen(POLICY, "re");
+	char line[128] = "";
+
+	igt_require_f(file, "a kernel without huge pages\n");
+	igt_assert(fgets(line, sizeof(line), file));
+	fclose(file);
+	return strstr(line, "[deny]");
+}
+
+/* How many of the kernel's files were made so far, or tried in vain. */
+static unsigned long huge_pages(void)
+{
+	FILE *file = fopen("/proc/vmstat", "re");
+	unsigned long value, sum = 0;
+	char name[64];
+
+	igt_assert(file);
+	while (fscanf(file, "%63s %lu", name, &value) == 2)
+		if (!strcmp(name, "thp_file_alloc") || !strcmp(name, "thp_file_fallback"))
+			sum += value;
+	fclose(file);
+	return sum;
+}
+
+/* A buffer is in huge pages wherever it fills them, if the machine lets it. */
+static void page_size(struct screen *screen)
+{
+	const unsigned long count = 4;
+	bool denied = huge_pages_denied();
+	uint32_t handle = gem_new(cards.vprime, count * HUGE, 0);
+	unsigned long before = huge_pages(), made;
+
+	(void)screen;
+	gem_fill(cards.vprime, handle, count * HUGE, 1);
+	made = huge_pages() - before;
+	igt_info("%lu huge pages\n", made);
+	if (denied)
+		igt_assert_eq(made, 0);
+	else
+		igt_assert(made >= count);
+	gem_assert_noise(cards.vprime, handle, count * HUGE, 1);
+	gem_close(cards.vprime, handle);
+}
+
 static const struct subtest subtests[] = {
+	{ "page-size", "Its pages are huge where the machine has such.", page_size },
 	{ "info-errors", "Asking about a buffer refuses what is documented.", info_errors },
 };
 
