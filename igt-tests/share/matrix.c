@@ -5,6 +5,7 @@
  */
 #include "matrix.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -28,7 +29,8 @@ static const struct exporter exporters[] = {
 	{ "udmabuf", "pages of a memfd", .make = make_udmabuf, .refuse = refuse_udmabuf,
 	  .close = close_memory },
 	{ "heap-system", "the heap of scattered pages", .driver = "system", HEAP_DOORS },
-	{ "heap-cma", "the heap of contiguous memory", .driver = "default_cma_region", HEAP_DOORS },
+	{ "heap-cma", "the heap of contiguous memory", .driver = "default_cma_region",
+	  .unmapped = ENOMEM, HEAP_DOORS },
 	{ "camera", "vivid, its own buffer (vmalloc)", CAMERA_DOORS },
 	{ "camera-planar", "the same in the multiplanar API", .kind = { .planar = true },
 	  CAMERA_DOORS },

@@ -84,8 +84,8 @@ void exchange_open(struct exchange *exchange);
 /* Imports; skips when the device can't reach the memory, or can't have it mapped. */
 void exchange_import(struct exchange *exchange);
 
-/* Whether the exporter's pieces may be longer than the DMA API maps here: EIO. */
-bool exchange_is_too_long(const struct exchange *exchange);
+/* Whether @ret says that the exporter has pieces longer than what the DMA API maps here. */
+bool exchange_is_too_long(const struct exchange *exchange, int ret);
 
 /* What the importer can: look for @expected, or draw. */
 void exchange_use(struct exchange *exchange, unsigned int turn);

@@ -44,6 +44,7 @@ struct source {
  * @driver: the card's driver, NULL for the one under test; or the name of the heap
  * @index: which of its cards
  * @kind: of the camera; of a card only whether the buffer is contiguous
+ * @unmapped: the errno for memory that can't be mapped for a device; 0: EIO
  * @make: opens the device, makes a buffer of %SHARE_SIZE, and its dma-buf; skips
  *	when there is no such device
  * @fill: another picture, depending on @turn; NULL: noise through the map
@@ -57,6 +58,7 @@ struct exporter {
 	const char *driver;
 	unsigned int index;
 	struct video_kind kind;
+	int unmapped;
 	void (*make)(struct source *source);
 	void (*fill)(struct source *source, unsigned int turn);
 	void (*refuse)(struct source *source);
