@@ -12,12 +12,11 @@
 
 #include "gem/gem_subtests.h"
 #include "igt_api.h"
+#include "lib/huge_pages.h"
 #include "lib/subtests.h"
 
 #define SIZE (100 * PAGE_BYTES)
 #define SIZE_1080P (1920 * 1080 * 4ul)
-#define HUGE (2ul << 20)
-#define POLICY "/sys/kernel/mm/transparent_hugepage/shmem_enabled"
 
 static const struct {
 	const char *name;
@@ -127,18 +126,6 @@ static void info_errors(struct screen *screen)
 	igt_assert_errno(drmIoctl(cards.vprime, DRM_IOCTL_VPRIME_GEM_INFO, &info), ENOENT);
 }
 
-/* Where they are denied shmem has none. */
-static bool huge_pages_denied(void)
-{
-	FILE *file = fopen(POLICY, "re");
-	char line[128] = "";
-
-	igt_require_f(file, "a kernel without huge pages\n");
-	igt_assert(fgets(line, sizeof(line), file));
-	fclose(file);
-	return strstr(line, "[deny]");
-}
-
 /* How many of the kernel's files were made so far, or tried in vain. */
 static unsigned long huge_pages(void)
 {
@@ -158,19 +145,20 @@ static unsigned long huge_pages(void)
 static void page_size(struct screen *screen)
 {
 	const unsigned long count = 4;
-	bool denied = huge_pages_denied();
-	uint32_t handle = gem_new(cards.vprime, count * HUGE, 0);
 	unsigned long before = huge_pages(), made;
+	uint32_t handle;
 
 	(void)screen;
-	gem_fill(cards.vprime, handle, count * HUGE, 1);
+	igt_require_f(huge_pages_exist(), "a kernel without huge pages\n");
+	handle = gem_new(cards.vprime, count * HUGE_PAGE, 0);
+	gem_fill(cards.vprime, handle, count * HUGE_PAGE, 1);
 	made = huge_pages() - before;
 	igt_info("%lu huge pages\n", made);
-	if (denied)
+	if (huge_pages_by("deny"))
 		igt_assert_eq(made, 0);
 	else
 		igt_assert(made >= count);
-	gem_assert_noise(cards.vprime, handle, count * HUGE, 1);
+	gem_assert_noise(cards.vprime, handle, count * HUGE_PAGE, 1);
 	gem_close(cards.vprime, handle);
 }
 

@@ -15,6 +15,7 @@
 #include "igt_api.h"
 #include "lib/dmabuf_count.h"
 #include "lib/dumb.h"
+#include "lib/huge_pages.h"
 #include "lib/pattern.h"
 #include "matrix.h"
 
@@ -203,15 +204,27 @@ static void many_buffers(int exporter, int importer)
 	free(fds);
 }
 
+/* A buffer of one page is one page, be it a huge one. */
+static void require_memory(void)
+{
+	bool huge = huge_pages_by("force") || huge_pages_by("always");
+	unsigned long long pages = sysconf(_SC_PHYS_PAGES);
+
+	igt_require_f(pages * PAGE / 2 > MANY_BUFFERS * (huge ? HUGE_PAGE : PAGE),
+		      "the smallest buffers are too large for this machine\n");
+}
+
 static void many_of_vgem(void)
 {
 	require_fast_kernel();
+	require_memory();
 	many_buffers(open_vgem(), open_ours());
 }
 
 static void many_of_ours(void)
 {
 	require_fast_kernel();
+	require_memory();
 	many_buffers(open_ours(), open_vgem());
 }
 
