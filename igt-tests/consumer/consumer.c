@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <linux/dma-buf.h>
@@ -155,6 +156,14 @@ bool flip_waits(struct screen *screen, int timeout_ms)
 	struct pollfd event = { .fd = screen->kms.fd, .events = POLLIN };
 
 	return !poll(&event, 1, timeout_ms);
+}
+
+int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
 void show_only(struct screen *screen, const struct kms_fb *fb)

@@ -40,6 +40,13 @@ void flip(struct screen *screen, const struct kms_fb *fb);
 void flip_done(struct screen *screen);
 bool flip_waits(struct screen *screen, int timeout_ms);
 
+/*
+ * For what has to be done before a deadline is over, which some machine may be too slow for:
+ * it is done again then, so often, as a late try says nothing.
+ */
+#define LATE_TRIES 10
+int64_t now_ms(void);
+
 /* Shows one full-screen framebuffer and nothing else, and waits for it. */
 void show_only(struct screen *screen, const struct kms_fb *fb);
 

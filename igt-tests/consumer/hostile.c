@@ -8,9 +8,12 @@
 
 #include <limits.h>
 #include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <linux/dma-buf.h>
@@ -29,8 +32,11 @@
 struct taker {
 	pthread_t thread;
 	int consumer;
+	int timeout_ms;
 	int error;
 	unsigned int frames;
+	atomic_int tid;
+	atomic_bool last; /* there is nothing to come that is worth waiting for */
 };
 
 static void *take(void *data)
@@ -38,7 +44,15 @@ static void *take(void *data)
 	struct drm_vprime_consumer_acquire frame;
 	struct taker *taker = data;
 
-	while (!(taker->error = __consumer_acquire(taker->consumer, &frame, FLIP_MS / 4))) {
+	taker->tid = gettid();
+	for (;;) {
+		bool last = taker->last;
+
+		taker->error = __consumer_acquire(taker->consumer, &frame, taker->timeout_ms);
+		if (taker->error == -ETIME && !last)
+			continue;
+		if (taker->error)
+			break;
 		if (frame.kind != VPRIME_CONSUMER_FRAME)
 			continue;
 		taker->frames++;
@@ -52,10 +66,30 @@ static void *take(void *data)
 	return NULL;
 }
 
-static void start(struct taker *taker, int consumer)
+static void start(struct taker *taker, int consumer, int timeout_ms)
 {
 	taker->consumer = consumer;
+	taker->timeout_ms = timeout_ms;
 	igt_assert_eq(pthread_create(&taker->thread, NULL, take, taker), 0);
+}
+
+/* Until it sleeps in its call. */
+static void wait_for_call(struct taker *taker)
+{
+	char path[64];
+	long call = -1;
+
+	while (call != SYS_ioctl) {
+		FILE *file;
+
+		usleep(1000);
+		snprintf(path, sizeof(path), "/proc/self/task/%d/syscall", (int)taker->tid);
+		file = fopen(path, "re");
+		if (file && fscanf(file, "%ld", &call) != 1)
+			call = -1;
+		if (file)
+			fclose(file);
+	}
 }
 
 static void two_at_once(struct screen *screen)
@@ -69,11 +103,13 @@ static void two_at_once(struct screen *screen)
 	show_only(screen, fb[0]);
 	consumer = consumer_queue(screen, 4, 1000);
 	for (int i = 0; i < THREADS; i++)
-		start(&takers[i], consumer);
+		start(&takers[i], consumer, FLIP_MS / 4);
 	for (int i = 1; i <= FLIPS; i++) {
 		flip(screen, fb[i & 1]);
 		flip_done(screen);
 	}
+	for (int i = 0; i < THREADS; i++)
+		takers[i].last = true;
 	for (int i = 0; i < THREADS; i++) {
 		igt_assert_eq(pthread_join(takers[i].thread, NULL), 0);
 		igt_assert_eq(takers[i].error, -ETIME);
@@ -96,8 +132,8 @@ static void closed_while_waiting(struct screen *screen)
 	consumer = consumer_latest(screen, VPRIME_CONSUMER_COMPOSED, 1000);
 	frame = consumer_acquire(consumer);
 	frame_done(consumer, &frame);
-	start(&taker, consumer);
-	usleep(50000);
+	start(&taker, consumer, SCREEN_PATIENCE_MS);
+	wait_for_call(&taker);
 	close(consumer);
 	flip(screen, fb);
 	flip_done(screen);

@@ -51,14 +51,6 @@ static void held_by_each(struct screen *screen)
 		close(consumers[i]);
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
-
 /* The one with the short deadline expires alone. */
 static void deadline_of_each(struct screen *screen)
 {
