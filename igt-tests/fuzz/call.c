@@ -76,7 +76,7 @@ static unsigned int weight(const struct call *call, unsigned int mode, enum kind
 	return 0;
 }
 
-int call_draw(struct random *random, unsigned int mode, enum kind made)
+static int draw(struct random *random, unsigned int mode, enum kind made)
 {
 	unsigned int total = 0, left;
 
@@ -93,4 +93,14 @@ int call_draw(struct random *random, unsigned int mode, enum kind made)
 		left -= own;
 	}
 	return -1;
+}
+
+int call_draw(struct random *random, unsigned int mode, enum kind made)
+{
+	int drawn = draw(random, mode, made);
+
+	while (!made && drawn >= 0 && calls[drawn]->modes & MODE_RARE &&
+	       random_chance(random, 90))
+		drawn = draw(random, mode, made);
+	return drawn;
 }

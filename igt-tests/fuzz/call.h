@@ -20,6 +20,9 @@
 /* Its first result was made before: who wants one gets another call. */
 #define MODE_PASSED 0x8
 
+/* It takes long: drawn a tenth as often as its weight says. */
+#define MODE_RARE 0x10
+
 struct step;
 
 /**

@@ -53,6 +53,7 @@ static int64_t killed_child(struct step *step, const uint64_t *args)
 	struct runner *runner = step->thread->runner;
 	pid_t child;
 
+	step->idle = runner->child;
 	if (runner->child)
 		return 0;
 	child = fork();
@@ -78,6 +79,7 @@ static int64_t exec_child(struct step *step, const uint64_t *args)
 {
 	pid_t child = step->thread->runner->child ? -1 : fork();
 
+	step->idle = step->thread->runner->child;
 	if (child < 0)
 		return -1;
 	if (!child) {
@@ -112,6 +114,7 @@ static int64_t interrupted(struct step *step, const uint64_t *args)
 {
 	struct runner *runner = step->thread->runner;
 
+	step->idle = true;
 	if (!runner->child && args[0] < runner->num_threads)
 		pthread_kill(runner->threads[args[0]].thread, SIGUSR1);
 	return 0;
@@ -119,14 +122,14 @@ static int64_t interrupted(struct step *step, const uint64_t *args)
 
 static int64_t pause_us(struct step *step, const uint64_t *args)
 {
-	(void)step;
+	step->idle = true;
 	return usleep(args[0] % 20000);
 }
 
 const struct call attack_calls[] = {
-	CALL("killed_child", MODE_ALL, 1, killed_child, MAKES(KIND_NONE), MOST(NUMBER, 7),
-	     MOST(NUMBER, 15000)),
-	CALL("exec_child", MODE_ALL, 1, exec_child, MAKES(KIND_NONE), ANY(FD)),
+	CALL("killed_child", MODE_ALL | MODE_RARE, 4, killed_child, MAKES(KIND_NONE), MOST(NUMBER, 7),
+	     ANY(US)),
+	CALL("exec_child", MODE_ALL | MODE_RARE, 2, exec_child, MAKES(KIND_NONE), ANY(FD)),
 	CALL("any_ioctl", MODE_ALL, 6, any_ioctl, MAKES(KIND_NONE), ANY(FD), MOST(NUMBER, 23),
 	     MOST(NUMBER, 0), ANY(SEED)),
 	CALL("any_drm_ioctl", MODE_ALL, 6, any_ioctl, MAKES(KIND_NONE), ANY(DRM), MOST(NUMBER, 18),
@@ -134,6 +137,6 @@ const struct call attack_calls[] = {
 	CALL("any_consumer_ioctl", MODE_SCREEN, 3, any_ioctl, MAKES(KIND_NONE), ANY(CONSUMER),
 	     MOST(NUMBER, 11), MOST(NUMBER, 0), ANY(SEED)),
 	CALL("interrupted", MODE_ALL, 2, interrupted, MAKES(KIND_NONE), MOST(NUMBER, 3)),
-	CALL("pause", MODE_ALL, 2, pause_us, MAKES(KIND_NONE), MOST(NUMBER, 19999)),
+	CALL("pause", MODE_ALL, 2, pause_us, MAKES(KIND_NONE), ANY(US)),
 	CALL_END,
 };

@@ -21,9 +21,8 @@ static int64_t consumer_open(struct step *step, const uint64_t *args)
 							   0,
 		.deadline_ms = args[5],
 	};
-	int ret = STEP_IOCTL(step, args[0], DRM_IOCTL_VPRIME_CONSUMER_OPEN, &open);
 
-	return step_result(ret, open.fd);
+	return STEP_MAKE(step, args[0], DRM_IOCTL_VPRIME_CONSUMER_OPEN, &open, open.fd);
 }
 
 /* All that comes with it is the program's; the picture's first dma-buf and its fence are told. */
@@ -76,7 +75,7 @@ static int64_t consumer_poll(struct step *step, const uint64_t *args)
 	 VPRIME_CONSUMER_CURSOR_SEPARATE | VPRIME_CONSUMER_YUV | VPRIME_CONSUMER_COMPOSED)
 
 const struct call consumer_calls[] = {
-	CALL("consumer_open", MODE_SCREEN, 12, consumer_open, MAKES(KIND_CONSUMER), ANY(CARD),
+	CALL("consumer_open", MODE_SCREEN, 6, consumer_open, MAKES(KIND_CONSUMER), ANY(CARD),
 	     ANY(CRTC), MOST(FLAGS, OPEN_FLAGS), MOST(NUMBER, 1), MOST(NUMBER, 8),
 	     MOST(NUMBER, 200)),
 	CALL("consumer_acquire", MODE_SCREEN, 24, consumer_acquire,

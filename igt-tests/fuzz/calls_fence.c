@@ -30,9 +30,8 @@ static int64_t fence_attach(struct step *step, const uint64_t *args)
 	struct drm_vprime_fence_attach attach = { .handle = args[1],
 						  .flags = args[2],
 						  .timeout_ms = args[3] };
-	int ret = STEP_IOCTL(step, args[0], DRM_IOCTL_VPRIME_FENCE_ATTACH, &attach);
 
-	return step_result(ret, attach.out_fence);
+	return STEP_MAKE(step, args[0], DRM_IOCTL_VPRIME_FENCE_ATTACH, &attach, attach.out_fence);
 }
 
 static int64_t fence_signal(struct step *step, const uint64_t *args)
@@ -45,9 +44,8 @@ static int64_t fence_signal(struct step *step, const uint64_t *args)
 static int64_t timeline_create(struct step *step, const uint64_t *args)
 {
 	struct drm_vprime_timeline_create create = { .flags = args[1] };
-	int ret = STEP_IOCTL(step, args[0], DRM_IOCTL_VPRIME_TIMELINE_CREATE, &create);
 
-	return step_result(ret, create.timeline);
+	return STEP_MAKE(step, args[0], DRM_IOCTL_VPRIME_TIMELINE_CREATE, &create, create.timeline);
 }
 
 static int64_t timeline_destroy(struct step *step, const uint64_t *args)
@@ -64,9 +62,8 @@ static int64_t timeline_fence(struct step *step, const uint64_t *args)
 						   .point = args[3],
 						   .handle = args[4],
 						   .timeout_ms = args[5] };
-	int ret = STEP_IOCTL(step, args[0], DRM_IOCTL_VPRIME_TIMELINE_FENCE, &fence);
 
-	return step_result(ret, fence.fd < 0 ? 0 : fence.fd);
+	return STEP_MAKE(step, args[0], DRM_IOCTL_VPRIME_TIMELINE_FENCE, &fence, fence.fd < 0 ? 0 : fence.fd);
 }
 
 /* Many points at once, in either order. */
@@ -101,9 +98,8 @@ static int64_t timeline_signal(struct step *step, const uint64_t *args)
 static int64_t sync_merge(struct step *step, const uint64_t *args)
 {
 	struct sync_merge_data merge = { .name = "fuzz", .fd2 = args[1], .flags = args[2] };
-	int ret = STEP_IOCTL(step, args[0], SYNC_IOC_MERGE, &merge);
 
-	return step_result(ret, merge.fence);
+	return STEP_MAKE(step, args[0], SYNC_IOC_MERGE, &merge, merge.fence);
 }
 
 static int64_t sync_info(struct step *step, const uint64_t *args)
@@ -132,9 +128,8 @@ static int64_t sw_sync_open(struct step *step, const uint64_t *args)
 static int64_t sw_sync_fence(struct step *step, const uint64_t *args)
 {
 	struct sw_sync_create_fence_data data = { .value = args[1] };
-	int ret = STEP_IOCTL(step, args[0], SW_SYNC_IOC_CREATE_FENCE, &data);
 
-	return step_result(ret, data.fence);
+	return STEP_MAKE(step, args[0], SW_SYNC_IOC_CREATE_FENCE, &data, data.fence);
 }
 
 static int64_t sw_sync_inc(struct step *step, const uint64_t *args)

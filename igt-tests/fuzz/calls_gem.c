@@ -18,11 +18,6 @@
 /* More would only make the guest slow. */
 #define MAX_SIZE (24u << 20)
 
-static uint64_t bounded(uint64_t size)
-{
-	return size > MAX_SIZE && size < 1ull << 40 ? size % MAX_SIZE : size;
-}
-
 static int64_t open_node(unsigned int device, const char *node, int flags)
 {
 	char path[64];
@@ -78,18 +73,16 @@ static int64_t get_cap(struct step *step, const uint64_t *args)
 
 static int64_t gem_create(struct step *step, const uint64_t *args)
 {
-	struct drm_vprime_gem_create create = { .size = bounded(args[1]), .flags = args[2] };
-	int ret = STEP_IOCTL(step, args[0], DRM_IOCTL_VPRIME_GEM_CREATE, &create);
+	struct drm_vprime_gem_create create = { .size = value_bounded(args[1], MAX_SIZE), .flags = args[2] };
 
-	return step_result(ret, create.handle);
+	return STEP_MAKE(step, args[0], DRM_IOCTL_VPRIME_GEM_CREATE, &create, create.handle);
 }
 
 static int64_t gem_info(struct step *step, const uint64_t *args)
 {
 	struct drm_vprime_gem_info info = { .handle = args[1] };
-	int ret = STEP_IOCTL(step, args[0], DRM_IOCTL_VPRIME_GEM_INFO, &info);
 
-	return step_result(ret, info.offset);
+	return STEP_MAKE(step, args[0], DRM_IOCTL_VPRIME_GEM_INFO, &info, info.offset);
 }
 
 static int64_t gem_close(struct step *step, const uint64_t *args)
@@ -102,17 +95,15 @@ static int64_t gem_close(struct step *step, const uint64_t *args)
 static int64_t gem_flink(struct step *step, const uint64_t *args)
 {
 	struct drm_gem_flink flink = { .handle = args[1] };
-	int ret = STEP_IOCTL(step, args[0], DRM_IOCTL_GEM_FLINK, &flink);
 
-	return step_result(ret, flink.name);
+	return STEP_MAKE(step, args[0], DRM_IOCTL_GEM_FLINK, &flink, flink.name);
 }
 
 static int64_t gem_open(struct step *step, const uint64_t *args)
 {
 	struct drm_gem_open open = { .name = args[1] };
-	int ret = STEP_IOCTL(step, args[0], DRM_IOCTL_GEM_OPEN, &open);
 
-	return step_result(ret, open.handle);
+	return STEP_MAKE(step, args[0], DRM_IOCTL_GEM_OPEN, &open, open.handle);
 }
 
 static int64_t dumb_create(struct step *step, const uint64_t *args)
@@ -134,9 +125,8 @@ static int64_t dumb_create(struct step *step, const uint64_t *args)
 static int64_t dumb_map(struct step *step, const uint64_t *args)
 {
 	struct drm_mode_map_dumb map = { .handle = args[1] };
-	int ret = STEP_IOCTL(step, args[0], DRM_IOCTL_MODE_MAP_DUMB, &map);
 
-	return step_result(ret, map.offset);
+	return STEP_MAKE(step, args[0], DRM_IOCTL_MODE_MAP_DUMB, &map, map.offset);
 }
 
 static int64_t dumb_destroy(struct step *step, const uint64_t *args)
@@ -149,9 +139,8 @@ static int64_t dumb_destroy(struct step *step, const uint64_t *args)
 static int64_t get_magic(struct step *step, const uint64_t *args)
 {
 	struct drm_auth auth = {};
-	int ret = STEP_IOCTL(step, args[0], DRM_IOCTL_GET_MAGIC, &auth);
 
-	return step_result(ret, auth.magic);
+	return STEP_MAKE(step, args[0], DRM_IOCTL_GET_MAGIC, &auth, auth.magic);
 }
 
 static int64_t auth_magic(struct step *step, const uint64_t *args)
@@ -174,8 +163,8 @@ static int64_t drop_master(struct step *step, const uint64_t *args)
 }
 
 const struct call gem_calls[] = {
-	CALL("open_render", MODE_ALL, 4, open_render, MAKES(KIND_RENDER), MOST(NUMBER, 3)),
-	CALL("open_card", MODE_SCREEN, 8, open_card, MAKES(KIND_CARD), MOST(NUMBER, 1),
+	CALL("open_render", MODE_ALL | MODE_RARE, 20, open_render, MAKES(KIND_RENDER), MOST(NUMBER, 3)),
+	CALL("open_card", MODE_SCREEN | MODE_RARE, 30, open_card, MAKES(KIND_CARD), MOST(NUMBER, 1),
 	     MOST(FLAGS, 0xc)),
 	CALL("client_cap", MODE_SCREEN, 2, client_cap, MAKES(KIND_NONE), ANY(CARD),
 	     MOST(NUMBER, 7), MOST(NUMBER, 2)),

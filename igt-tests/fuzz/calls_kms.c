@@ -56,9 +56,8 @@ static int64_t fb_legacy(struct step *step, const uint64_t *args)
 				      .bpp = args[4],
 				      .depth = args[5],
 				      .handle = args[6] };
-	int ret = STEP_IOCTL(step, args[0], DRM_IOCTL_MODE_ADDFB, &fb);
 
-	return step_result(ret, fb.fb_id);
+	return STEP_MAKE(step, args[0], DRM_IOCTL_MODE_ADDFB, &fb, fb.fb_id);
 }
 
 static int64_t fb_remove(struct step *step, const uint64_t *args)
@@ -78,17 +77,21 @@ static int64_t fb_close(struct step *step, const uint64_t *args)
 static int64_t fb_get(struct step *step, const uint64_t *args)
 {
 	struct drm_mode_fb_cmd2 fb = { .fb_id = args[1] };
-	int ret = STEP_IOCTL(step, args[0], DRM_IOCTL_MODE_GETFB2, &fb);
 
-	return step_result(ret, fb.handles[0]);
+	return STEP_MAKE(step, args[0], DRM_IOCTL_MODE_GETFB2, &fb, fb.handles[0]);
 }
 
 static int64_t fb_get_legacy(struct step *step, const uint64_t *args)
 {
 	struct drm_mode_fb_cmd fb = { .fb_id = args[1] };
-	int ret = STEP_IOCTL(step, args[0], DRM_IOCTL_MODE_GETFB, &fb);
 
-	return step_result(ret, fb.handle);
+	return STEP_MAKE(step, args[0], DRM_IOCTL_MODE_GETFB, &fb, fb.handle);
+}
+
+/* On a small screen, or on a large one. */
+static uint16_t edge(struct random *random)
+{
+	return random_below(random, random_chance(random, 70) ? 80 : 700);
 }
 
 static int64_t fb_dirty(struct step *step, const uint64_t *args)
@@ -101,19 +104,16 @@ static int64_t fb_dirty(struct step *step, const uint64_t *args)
 	struct random random = { .state = args[4] };
 
 	for (unsigned int i = 0; i < 4; i++)
-		clips[i] = (struct drm_clip_rect){ random_below(&random, 700),
-						   random_below(&random, 500),
-						   random_below(&random, 700),
-						   random_below(&random, 500) };
+		clips[i] = (struct drm_clip_rect){ edge(&random), edge(&random), edge(&random),
+						   edge(&random) };
 	return STEP_IOCTL(step, args[0], DRM_IOCTL_MODE_DIRTYFB, &dirty);
 }
 
 static int64_t blob(struct step *step, int fd, const void *data, uint32_t length)
 {
 	struct drm_mode_create_blob create = { .data = (uintptr_t)data, .length = length };
-	int ret = STEP_IOCTL(step, fd, DRM_IOCTL_MODE_CREATEPROPBLOB, &create);
 
-	return step_result(ret, create.blob_id);
+	return STEP_MAKE(step, fd, DRM_IOCTL_MODE_CREATEPROPBLOB, &create, create.blob_id);
 }
 
 static int64_t blob_create(struct step *step, const uint64_t *args)
@@ -140,8 +140,8 @@ static int64_t blob_clips(struct step *step, const uint64_t *args)
 	struct random random = { .state = args[2] };
 
 	for (unsigned int i = 0; i < 8; i++) {
-		clips[i].x1 = random_below(&random, 700);
-		clips[i].y1 = random_below(&random, 500);
+		clips[i].x1 = edge(&random);
+		clips[i].y1 = edge(&random);
 		clips[i].x2 = random_chance(&random, 90) ? clips[i].x1 + 9 : (int)args[2];
 		clips[i].y2 = clips[i].y1 + random_below(&random, 60);
 	}
@@ -275,7 +275,7 @@ const struct call kms_calls[] = {
 	CALL("blob_create", MODE_SCREEN, 3, blob_create, MAKES(KIND_BLOB), ANY(CARD),
 	     MOST(NUMBER, 128), ANY(SEED)),
 	CALL("blob_mode", MODE_SCREEN, 6, blob_mode, MAKES(KIND_BLOB), ANY(CARD), ANY(WIDTH),
-	     ANY(HEIGHT), MOST(NUMBER, 100), MOST(NUMBER, 40), ANY(SEED)),
+	     ANY(HEIGHT), MOST(NUMBER, 400), MOST(NUMBER, 40), ANY(SEED)),
 	CALL("blob_clips", MODE_SCREEN, 3, blob_clips, MAKES(KIND_BLOB), ANY(CARD),
 	     MOST(NUMBER, 8), ANY(SEED)),
 	CALL("blob_destroy", MODE_SCREEN, 2, blob_destroy, MAKES(KIND_NONE), ANY(CARD), ANY(BLOB)),

@@ -21,8 +21,9 @@ static uint64_t length_of(uint64_t size)
 	return (size % ARENA_SLOT + PAGE - 1) & ~(uint64_t)(PAGE - 1);
 }
 
-static int64_t outside(void)
+static int64_t outside(struct step *step)
 {
+	step->idle = true;
 	errno = EFAULT;
 	return -1;
 }
@@ -57,10 +58,10 @@ static int64_t map_anonymous(struct step *step, const uint64_t *args)
 
 static int64_t unmap(struct step *step, const uint64_t *args)
 {
-	(void)step;
 	if (!arena_has(args[0], length_of(args[1])))
-		return outside();
-	if (length_of(args[1]))
+		return outside(step);
+	step->idle = !length_of(args[1]);
+	if (!step->idle)
 		arena_drop(args[0], length_of(args[1]));
 	return 0;
 }
@@ -69,9 +70,8 @@ static int64_t remap(struct step *step, const uint64_t *args)
 {
 	void *map;
 
-	(void)step;
 	if (!arena_has(args[0], length_of(args[1])) || !arena_has(args[0], length_of(args[2])))
-		return outside();
+		return outside(step);
 	map = mremap((void *)(uintptr_t)args[0], length_of(args[1]), length_of(args[2]),
 		     args[3] ? MREMAP_MAYMOVE | MREMAP_FIXED : 0, args[3] ? arena_slot() : NULL);
 	if (map == MAP_FAILED)
@@ -83,9 +83,8 @@ static int64_t remap(struct step *step, const uint64_t *args)
 
 static int64_t protect(struct step *step, const uint64_t *args)
 {
-	(void)step;
 	if (!arena_has(args[0], length_of(args[1])))
-		return outside();
+		return outside(step);
 	return mprotect((void *)(uintptr_t)args[0], length_of(args[1]), args[2]);
 }
 
@@ -95,9 +94,8 @@ static int64_t advise(struct step *step, const uint64_t *args)
 				       MADV_DONTFORK, MADV_POPULATE_READ, MADV_POPULATE_WRITE,
 				       MADV_COLD, MADV_PAGEOUT };
 
-	(void)step;
 	if (!arena_has(args[0], length_of(args[1])))
-		return outside();
+		return outside(step);
 	return madvise((void *)(uintptr_t)args[0], length_of(args[1]), advices[args[2] % 8]);
 }
 
@@ -118,7 +116,7 @@ static int64_t touch(struct step *step, const uint64_t *args)
 	size_t size = args[1] % (1 << 20);
 
 	if (!arena_has(args[0], size))
-		return outside();
+		return outside(step);
 	return step_touch(step, args[2] ? write_all : read_all, (char *)(uintptr_t)args[0], size) ?
 		       0 :
 		       -1;
@@ -131,11 +129,10 @@ static int64_t peek(struct step *step, const uint64_t *args)
 	int fd = open("/proc/self/mem", O_RDWR | O_CLOEXEC);
 	int64_t ret;
 
-	(void)step;
 	if (fd < 0)
 		return -1;
 	if (!arena_has(args[0] + args[1], sizeof(text)))
-		ret = outside();
+		ret = outside(step);
 	else if (args[2])
 		ret = pwrite(fd, text, sizeof(text), args[0] + args[1]);
 	else
@@ -151,9 +148,8 @@ static int64_t splice_pages(struct step *step, const uint64_t *args)
 	int pipes[2];
 	int64_t ret;
 
-	(void)step;
 	if (!arena_has(args[0], 2 * PAGE))
-		return outside();
+		return outside(step);
 	if (pipe2(pipes, O_CLOEXEC | O_NONBLOCK))
 		return -1;
 	ret = vmsplice(pipes[1], &pages, 1, SPLICE_F_NONBLOCK);
@@ -168,9 +164,8 @@ static int64_t process_read(struct step *step, const uint64_t *args)
 	struct iovec local = { .iov_base = text, .iov_len = sizeof(text) };
 	struct iovec remote = { .iov_base = (void *)(uintptr_t)args[0], .iov_len = sizeof(text) };
 
-	(void)step;
 	if (!arena_has(args[0], sizeof(text)))
-		return outside();
+		return outside(step);
 	return process_vm_readv(getpid(), &local, 1, &remote, 1, 0);
 }
 

@@ -12,21 +12,10 @@
 #include "call.h"
 #include "parts.h"
 #include "run.h"
+#include "text.h"
 
 #define SLOT "/sys/kernel/config/vprime/vprime.1/"
 #define DRIVER "/sys/bus/platform/drivers/vprime/"
-
-static int64_t put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	int64_t ret;
-
-	if (fd < 0)
-		return -1;
-	ret = write(fd, text, strlen(text));
-	close(fd);
-	return ret;
-}
 
 static void permit(void)
 {
@@ -41,12 +30,12 @@ static void permit(void)
 static int64_t unplug(struct step *step, const uint64_t *args)
 {
 	(void)step;
-	return args[0] ? put(DRIVER "unbind", "vprime.1") : put(SLOT "plugged", "0");
+	return args[0] ? text_put(DRIVER "unbind", "vprime.1") : text_put(SLOT "plugged", "0");
 }
 
 static int64_t plug(struct step *step, const uint64_t *args)
 {
-	int64_t ret = args[0] ? put(DRIVER "bind", "vprime.1") : put(SLOT "plugged", "1");
+	int64_t ret = args[0] ? text_put(DRIVER "bind", "vprime.1") : text_put(SLOT "plugged", "1");
 
 	(void)step;
 	permit();
@@ -73,18 +62,18 @@ static int64_t limit(struct step *step, const uint64_t *args)
 
 	(void)step;
 	snprintf(text, sizeof(text), "%llu", (unsigned long long)args[1]);
-	put(files[file], text);
+	text_put(files[file], text);
 	if (args[2])
-		return put(files[file], usual[file]);
+		return text_put(files[file], usual[file]);
 	return 0;
 }
 
 static int64_t move_all(struct step *step, const uint64_t *args)
 {
 	(void)step;
-	return put(args[0] ? "/sys/kernel/debug/dri/vprime.1/vprime_move" :
-			     "/sys/kernel/debug/dri/vprime.0/vprime_move",
-		   "all");
+	return text_put(args[0] ? "/sys/kernel/debug/dri/vprime.1/vprime_move" :
+				  "/sys/kernel/debug/dri/vprime.0/vprime_move",
+			"all");
 }
 
 static int64_t look(struct step *step, const uint64_t *args)
@@ -100,24 +89,15 @@ static int64_t look(struct step *step, const uint64_t *args)
 		"/sys/kernel/debug/dma_buf/buffers",
 		"/sys/kernel/debug/sync/info",
 	};
-	char text[4096];
-	int64_t length, total = 0;
-	int fd = open(files[args[0] % 9], O_RDONLY | O_CLOEXEC);
 
 	(void)step;
-	if (fd < 0)
-		return -1;
-	while ((length = read(fd, text, sizeof(text))) > 0)
-		total += length;
-	close(fd);
-	return total;
+	return text_read(files[args[0] % 9]);
 }
 
 const struct call plug_calls[] = {
-	CALL("unplug", MODE_UNPLUG, 2, unplug, MAKES(KIND_NONE), MOST(NUMBER, 1)),
-	CALL("plug", MODE_UNPLUG, 4, plug, MAKES(KIND_NONE), MOST(NUMBER, 1)),
-	CALL("replug", MODE_UNPLUG, 6, replug, MAKES(KIND_NONE), MOST(NUMBER, 1),
-	     MOST(NUMBER, 19999)),
+	CALL("unplug", MODE_UNPLUG | MODE_RARE, 2, unplug, MAKES(KIND_NONE), MOST(NUMBER, 1)),
+	CALL("plug", MODE_UNPLUG | MODE_RARE, 4, plug, MAKES(KIND_NONE), MOST(NUMBER, 1)),
+	CALL("replug", MODE_UNPLUG | MODE_RARE, 10, replug, MAKES(KIND_NONE), MOST(NUMBER, 1), ANY(US)),
 	CALL("limit", MODE_UNPLUG, 3, limit, MAKES(KIND_NONE), MOST(NUMBER, 4), MOST(NUMBER, 64),
 	     MOST(NUMBER, 1)),
 	CALL("move_all", MODE_SCREEN, 3, move_all, MAKES(KIND_NONE), MOST(NUMBER, 1)),

@@ -18,30 +18,32 @@
 
 #include "call.h"
 #include "run.h"
+#include "text.h"
 
+/* Its pages are cleared. */
+#define MAX_HEAP_SIZE (8u << 20)
 #define MEMFD_SIZE (256 << 10)
 
 static int64_t prime_export(struct step *step, const uint64_t *args)
 {
 	struct drm_prime_handle prime = { .handle = args[1], .flags = args[2] | DRM_CLOEXEC };
-	int ret = STEP_IOCTL(step, args[0], DRM_IOCTL_PRIME_HANDLE_TO_FD, &prime);
 
-	return step_result(ret, prime.fd);
+	return STEP_MAKE(step, args[0], DRM_IOCTL_PRIME_HANDLE_TO_FD, &prime, prime.fd);
 }
 
 static int64_t prime_import(struct step *step, const uint64_t *args)
 {
 	struct drm_prime_handle prime = { .fd = args[1] };
-	int ret = STEP_IOCTL(step, args[0], DRM_IOCTL_PRIME_FD_TO_HANDLE, &prime);
 
-	return step_result(ret, prime.handle);
+	return STEP_MAKE(step, args[0], DRM_IOCTL_PRIME_FD_TO_HANDLE, &prime, prime.handle);
 }
 
 /* Somebody else's, to be read only. */
 static int64_t canary(struct step *step, const uint64_t *args)
 {
 	(void)args;
-	return step->thread->runner->canary < 0 ? -1 : dup(step->thread->runner->canary);
+	step->idle = step->thread->runner->canary < 0;
+	return step->idle ? -1 : dup(step->thread->runner->canary);
 }
 
 static int64_t buf_sync(struct step *step, const uint64_t *args)
@@ -63,9 +65,8 @@ static int64_t buf_name(struct step *step, const uint64_t *args)
 static int64_t buf_export_fences(struct step *step, const uint64_t *args)
 {
 	struct dma_buf_export_sync_file export = { .flags = args[1], .fd = -1 };
-	int ret = STEP_IOCTL(step, args[0], DMA_BUF_IOCTL_EXPORT_SYNC_FILE, &export);
 
-	return step_result(ret, export.fd);
+	return STEP_MAKE(step, args[0], DMA_BUF_IOCTL_EXPORT_SYNC_FILE, &export, export.fd);
 }
 
 static int64_t buf_import_fences(struct step *step, const uint64_t *args)
@@ -93,15 +94,11 @@ static int64_t heap_open(struct step *step, const uint64_t *args)
 
 static int64_t heap_alloc(struct step *step, const uint64_t *args)
 {
-	struct dma_heap_allocation_data data = { .len = args[1],
+	struct dma_heap_allocation_data data = { .len = value_bounded(args[1], MAX_HEAP_SIZE),
 						 .fd_flags = args[2] | O_CLOEXEC,
 						 .heap_flags = args[3] };
-	int ret;
 
-	if (data.len < 1ull << 40)
-		data.len %= 8 << 20;
-	ret = STEP_IOCTL(step, args[0], DMA_HEAP_IOCTL_ALLOC, &data);
-	return step_result(ret, (int)data.fd);
+	return STEP_MAKE(step, args[0], DMA_HEAP_IOCTL_ALLOC, &data, (int)data.fd);
 }
 
 static int64_t memfd(struct step *step, const uint64_t *args)
@@ -163,18 +160,11 @@ static int64_t udmabuf_list(struct step *step, const uint64_t *args)
 /* What /proc tells of a descriptor, and of who holds it. */
 static int64_t read_fdinfo(struct step *step, const uint64_t *args)
 {
-	char path[48], text[4096];
-	int64_t length;
-	int fd;
+	char path[48];
 
 	(void)step;
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", (int)args[0]);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	length = read(fd, text, sizeof(text));
-	close(fd);
-	return length;
+	return text_read(path);
 }
 
 const struct call prime_calls[] = {

@@ -10,9 +10,8 @@
 static int64_t syncobj_create(struct step *step, const uint64_t *args)
 {
 	struct drm_syncobj_create create = { .flags = args[1] };
-	int ret = STEP_IOCTL(step, args[0], DRM_IOCTL_SYNCOBJ_CREATE, &create);
 
-	return step_result(ret, create.handle);
+	return STEP_MAKE(step, args[0], DRM_IOCTL_SYNCOBJ_CREATE, &create, create.handle);
 }
 
 static int64_t syncobj_destroy(struct step *step, const uint64_t *args)
@@ -25,9 +24,8 @@ static int64_t syncobj_destroy(struct step *step, const uint64_t *args)
 static int64_t syncobj_to_fd(struct step *step, const uint64_t *args)
 {
 	struct drm_syncobj_handle handle = { .handle = args[1], .flags = args[2], .fd = -1 };
-	int ret = STEP_IOCTL(step, args[0], DRM_IOCTL_SYNCOBJ_HANDLE_TO_FD, &handle);
 
-	return step_result(ret, handle.fd);
+	return STEP_MAKE(step, args[0], DRM_IOCTL_SYNCOBJ_HANDLE_TO_FD, &handle, handle.fd);
 }
 
 static int64_t syncobj_to_file(struct step *step, const uint64_t *args)
@@ -41,9 +39,8 @@ static int64_t syncobj_to_file(struct step *step, const uint64_t *args)
 static int64_t syncobj_from_fd(struct step *step, const uint64_t *args)
 {
 	struct drm_syncobj_handle handle = { .fd = args[1] };
-	int ret = STEP_IOCTL(step, args[0], DRM_IOCTL_SYNCOBJ_FD_TO_HANDLE, &handle);
 
-	return step_result(ret, handle.handle);
+	return STEP_MAKE(step, args[0], DRM_IOCTL_SYNCOBJ_FD_TO_HANDLE, &handle, handle.handle);
 }
 
 static int64_t syncobj_from_file(struct step *step, const uint64_t *args)

@@ -56,9 +56,8 @@ static int64_t video_export(struct step *step, const uint64_t *args)
 	struct v4l2_exportbuffer export = { .type = type_of(args[1]),
 					    .index = args[2],
 					    .flags = args[3] | O_CLOEXEC };
-	int ret = STEP_IOCTL(step, args[0], VIDIOC_EXPBUF, &export);
 
-	return step_result(ret, export.fd);
+	return STEP_MAKE(step, args[0], VIDIOC_EXPBUF, &export, export.fd);
 }
 
 static int64_t video_queue(struct step *step, const uint64_t *args)
@@ -87,10 +86,10 @@ static int64_t video_stream(struct step *step, const uint64_t *args)
 }
 
 const struct call video_calls[] = {
-	CALL("video_open", MODE_ALL, 1, video_open, MAKES(KIND_VIDEO), MOST(NUMBER, 3)),
+	CALL("video_open", MODE_ALL | MODE_RARE, 5, video_open, MAKES(KIND_VIDEO), MOST(NUMBER, 3)),
 	CALL("video_format", MODE_ALL, 1, video_format, MAKES(KIND_NONE), ANY(VIDEO),
 	     MOST(NUMBER, 1), ANY(FORMAT)),
-	CALL("video_request", MODE_ALL, 2, video_request, MAKES(KIND_NONE), ANY(VIDEO),
+	CALL("video_request", MODE_ALL, 1, video_request, MAKES(KIND_NONE), ANY(VIDEO),
 	     MOST(NUMBER, 0), MOST(NUMBER, 4), MOST(NUMBER, 1)),
 	CALL("video_export", MODE_ALL, 2, video_export, MAKES(KIND_DMABUF), ANY(VIDEO),
 	     MOST(NUMBER, 0), MOST(NUMBER, 3), MOST(FLAGS, O_RDWR)),

@@ -11,21 +11,28 @@
 
 #define MAX_DEPTH 5
 
-/* Sizes of screens and of what is smaller. */
+/* Small pictures mostly: what a page or a pixel shows is shown by few of them. */
 static const struct {
 	uint16_t width, height;
 } sizes[] = {
-	{ 640, 480 },
-	{ 640, 480 },
-	{ 640, 480 },
+	{ 64, 64 },
+	{ 64, 64 },
+	{ 64, 64 },
+	{ 64, 64 },
+	{ 64, 64 },
+	{ 64, 64 },
+	{ 64, 48 },
+	{ 64, 48 },
+	{ 128, 96 },
+	{ 128, 96 },
+	{ 160, 120 },
+	{ 65, 33 },
+	{ 63, 65 },
+	{ 3, 1 },
 	{ 640, 480 },
 	{ 640, 480 },
 	{ 800, 600 },
 	{ 1024, 768 },
-	{ 64, 64 },
-	{ 128, 96 },
-	{ 65, 33 },
-	{ 3, 1 },
 };
 
 /**
@@ -215,11 +222,19 @@ static void draw_threads(struct program *program, struct random *random, unsigne
 		program->lines[i].thread = 1 + random_below(random, threads);
 }
 
+/* Long ones mostly: to open what a program is about, and to drop it, is dear. */
+static unsigned int draw_length(struct random *random)
+{
+	unsigned int longest = random_chance(random, 25) ? 40 : PROGRAM_MAX_LINES - 30;
+
+	return 6 + random_below(random, longest);
+}
+
 void program_generate(struct program *program, struct random *random, unsigned int mode,
 		      unsigned int threads)
 {
 	unsigned int size = random_below(random, sizeof(sizes) / sizeof(sizes[0]));
-	unsigned int wanted = 6 + random_below(random, PROGRAM_MAX_LINES - 16);
+	unsigned int wanted = draw_length(random);
 
 	program->count = 0;
 	program->width = sizes[size].width;
@@ -273,7 +288,7 @@ static void change(struct program *program, struct random *random, unsigned int 
 void program_mutate(struct program *program, struct random *random, unsigned int mode,
 		    unsigned int threads)
 {
-	unsigned int changes = 1 + random_below(random, 4);
+	unsigned int changes = 1 + random_below(random, 4 + program->count / 8);
 
 	while (changes--) {
 		switch (program->count ? random_below(random, 7) : 0) {

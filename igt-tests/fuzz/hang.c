@@ -16,8 +16,12 @@
 #include "run.h"
 #include "shared.h"
 
-#define LOOK_US 50000
-#define PATIENCE_NS 150000000ull
+#define LOOK_US 10000
+
+/* One call in so many may wait longer: for a fence's timer, or a frame. */
+#define PATIENT 32
+#define PATIENCE_NS 20000000ull
+#define LONG_PATIENCE_NS 200000000ull
 
 static struct runner *watched;
 
@@ -77,6 +81,11 @@ void hang_init(struct runner *runner)
 	sigaction(SIGBUS, &action, NULL);
 }
 
+static uint64_t patience(uint64_t since)
+{
+	return since / 64 % PATIENT ? PATIENCE_NS : LONG_PATIENCE_NS;
+}
+
 static void *watch(void *unused)
 {
 	for (;;) {
@@ -85,7 +94,7 @@ static void *watch(void *unused)
 			struct run_thread *thread = &watched->threads[i];
 			uint64_t since = thread->since, now = run_now();
 
-			if (!since || now < since + PATIENCE_NS)
+			if (!since || now < since + patience(since))
 				continue;
 			pthread_kill(thread->thread, SIGUSR1);
 			if (now > since + HANG_SECONDS * 1000000000ull)

@@ -30,6 +30,17 @@ static const struct {
 
 #define HOWS (sizeof(hows) / sizeof(hows[0]))
 
+void program_copy(struct program *to, const struct program *from)
+{
+	/* Another process may be writing it just now. */
+	uint32_t count = from->count <= PROGRAM_MAX_LINES ? from->count : 0;
+
+	to->count = count;
+	to->width = from->width;
+	to->height = from->height;
+	memcpy(to->lines, from->lines, count * sizeof(from->lines[0]));
+}
+
 static void print_argument(const struct argument *argument, FILE *file)
 {
 	switch (argument->source) {

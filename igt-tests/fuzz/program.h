@@ -8,7 +8,8 @@
 #include "call.h"
 #include "value.h"
 
-#define PROGRAM_MAX_LINES 48
+/* A line is referred to by a byte. */
+#define PROGRAM_MAX_LINES 240
 #define PROGRAM_MAX_THREADS 4
 
 enum source {
@@ -74,6 +75,9 @@ struct program {
 	uint32_t height;
 	struct line lines[PROGRAM_MAX_LINES];
 };
+
+/* Only the lines there are: most programs are short beside the longest. */
+void program_copy(struct program *to, const struct program *from);
 
 /* A new one; @threads run at a time at most. */
 void program_generate(struct program *program, struct random *random, unsigned int mode,

@@ -70,7 +70,8 @@ static bool is_ours(const char *name, const char *module, bool *core)
 			     compare_names);
 
 	*core = strcmp(module, "[vprime]");
-	if (!strncmp(name, "__pfx_", 6) || strchr(name, '.'))
+	/* Of no use, or of gcov. */
+	if (!strncmp(name, "__pfx_", 6) || !strncmp(name, "_sub_", 5) || strchr(name, '.'))
 		return false;
 	return !*core || (named && (!*module || !strcmp(module, "[dmabuf_live]")));
 }

@@ -151,6 +151,7 @@ static void drain(int mailbox)
 static bool watch(struct round *round)
 {
 	unsigned int running;
+	uint64_t began;
 	bool well;
 
 	do {
@@ -163,11 +164,13 @@ static bool watch(struct round *round)
 			well = false;
 		}
 	} while (well && running);
+	began = run_now();
 	stop(round);
 	drain(round->worker.mailbox[1]);
 	settings_usual();
 	if (well)
 		well = oracle_clean() && !kernel_log_reports();
+	shared_spend(round->worker.shared, SPENT_JUDGING, began);
 	if (!well)
 		print_boxes(round);
 	return well;
@@ -192,6 +195,16 @@ static bool begin_run(struct round *round)
 	round->worker.shared = shared;
 	round->worker.canary = run_own_fd(dup(oracle_canary()));
 	return true;
+}
+
+/* A long run can be followed, and is worth something if its guest does not end well. */
+static void tell_round(const struct round *round)
+{
+	struct shared *shared = round->worker.shared;
+
+	printf("round %u: %llu calls by now, %u points\n", round->worker.round,
+	       (unsigned long long)shared_calls(shared), (unsigned int)shared->num_points);
+	fflush(stdout);
 }
 
 static void sum_up(struct round *round, uint64_t began, unsigned int rounds)
@@ -247,6 +260,7 @@ int fuzz_run(const struct fuzz_options *options)
 	while (well && !is_over(&round, began, rounds)) {
 		start(&round);
 		well = watch(&round);
+		tell_round(&round);
 		round.worker.round++;
 		rounds++;
 	}

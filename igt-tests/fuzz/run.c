@@ -88,7 +88,9 @@ static void count(struct shared *shared, const struct line *line, int64_t result
 		tally->worked++;
 	else if (error > 0 && error < SHARED_MAX_ERRNO)
 		shared->errors[error]++;
-	if (ns > tally->longest_ns)
+	tally->total_ns += ns;
+	/* Slow memory says nothing of the call. */
+	if (ns > tally->longest_ns && !(line->how & HOW_SLOW))
 		tally->longest_ns = ns;
 }
 
@@ -113,7 +115,8 @@ void run_line(struct run_thread *thread, unsigned int index)
 	thread->since = 0;
 	if (result >= 0 && call->makes[0])
 		step_made(&step, 0, result);
-	count(runner->shared, line, result, error, line->how & HOW_SLOW ? 0 : run_now() - began);
+	if (!step.idle)
+		count(runner->shared, line, result, error, run_now() - began);
 }
 
 static void run_lines(struct run_thread *thread)
@@ -185,6 +188,7 @@ static unsigned int run_together(struct runner *runner, unsigned int from)
 
 void runner_run(struct runner *runner, const struct program *program)
 {
+	uint64_t began = run_now();
 	unsigned int i = 0;
 
 	runner->program = program;
@@ -199,8 +203,10 @@ void runner_run(struct runner *runner, const struct program *program)
 		else
 			run_line(&runner->threads[0], i++);
 	}
-	runner->threads[0].since = run_now();
+	began = shared_spend(runner->shared, SPENT_RUNNING, began);
+	runner->threads[0].since = began;
 	arena_clear();
 	syscall(SYS_close_range, STDERR_FILENO + 1, RUN_OWN_FDS - 1, 0);
 	runner->threads[0].since = 0;
+	shared_spend(runner->shared, SPENT_DROPPING, began);
 }

@@ -81,11 +81,13 @@ struct runner {
  * @thread: by whom
  * @index: which line
  * @line: it
+ * @idle: nothing was asked of the kernel that could harm anyone: it is not counted
  */
 struct step {
 	struct run_thread *thread;
 	unsigned int index;
 	const struct line *line;
+	bool idle;
 };
 
 /* Sets up @threads threads beside the caller; everything it opens is out of the way. */
@@ -104,6 +106,10 @@ int step_ioctl(struct step *step, int fd, unsigned long command, void *argument,
 /* The same for an argument whose size the command tells. */
 #define STEP_IOCTL(step, fd, command, argument) \
 	step_ioctl(step, fd, command, argument, sizeof(*(argument)))
+
+/* The same; what it gives when it worked is @value, looked at then. */
+#define STEP_MAKE(step, fd, command, argument, value) \
+	(STEP_IOCTL(step, fd, command, argument) ? -1 : (int64_t)(value))
 
 /* What a call gives that went as @ret says. */
 static inline int64_t step_result(int ret, int64_t value)

@@ -11,11 +11,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "text.h"
+
 #define SLOT "/sys/kernel/config/vprime/vprime.1/"
 #define FAILSLAB "/sys/kernel/debug/failslab/"
 #define FAIL_PAGE "/sys/kernel/debug/fail_page_alloc/"
 #define CGROUP "/sys/fs/cgroup/vprime_fuzz/"
 
+/* Where there is no such file, there is nothing to set. */
 struct setting {
 	const char *file;
 	const char *value;
@@ -43,28 +46,15 @@ static const struct setting usual[] = {
 	{ "/sys/bus/platform/drivers/vprime/bind", "vprime.1" },
 };
 
-/* Where there is no such file, there is nothing to set. */
-static void set(const struct setting *setting)
-{
-	int fd = open(setting->file, O_WRONLY | O_CLOEXEC);
-	ssize_t ret;
-
-	if (fd < 0)
-		return;
-	ret = write(fd, setting->value, strlen(setting->value));
-	(void)ret;
-	close(fd);
-}
-
 void settings_begin(void)
 {
 	mkdir(CGROUP, 0755);
 	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++)
-		set(&first[i]);
+		text_put(first[i].file, first[i].value);
 }
 
 void settings_usual(void)
 {
 	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
-		set(&usual[i]);
+		text_put(usual[i].file, usual[i].value);
 }

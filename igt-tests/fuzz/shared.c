@@ -28,12 +28,23 @@ uint64_t shared_calls(struct shared *shared)
 	return calls;
 }
 
+uint64_t shared_spend(struct shared *shared, enum spent what, uint64_t began)
+{
+	uint64_t now = run_now();
+
+	shared->spent[what] += now - began;
+	return now;
+}
+
 bool shared_reach(struct shared *shared, uint64_t point)
 {
 	uint32_t at = (point * 0x9e3779b97f4a7c15ull >> 40) % SHARED_POINTS;
 	uint64_t free = 0;
 
 	for (unsigned int tries = 0; point && tries < 64; tries++) {
+		/* Nearly all are known: looking costs less than trying. */
+		if (atomic_load_explicit(&shared->points[at], memory_order_relaxed) == point)
+			return false;
 		free = 0;
 		if (atomic_compare_exchange_strong(&shared->points[at], &free, point)) {
 			shared->num_points++;
@@ -48,7 +59,7 @@ bool shared_reach(struct shared *shared, uint64_t point)
 
 void shared_keep(struct shared *shared, const struct program *program)
 {
-	shared->corpus[shared->num_corpus++ % SHARED_CORPUS] = *program;
+	program_copy(&shared->corpus[shared->num_corpus++ % SHARED_CORPUS], program);
 }
 
 const struct program *shared_kept(struct shared *shared, struct random *random)
@@ -94,6 +105,23 @@ static void print_longest(struct shared *shared)
 	printf("\n");
 }
 
+static void print_spent(struct shared *shared)
+{
+	static const char *const names[SPENT_COUNT] = {
+		[SPENT_MAKING] = "making programs",
+		[SPENT_RUNNING] = "running",
+		[SPENT_DROPPING] = "dropping",
+		[SPENT_COLLECTING] = "collecting",
+		[SPENT_STARTING] = "starting",
+		[SPENT_JUDGING] = "judging",
+	};
+
+	printf("ms of processes:");
+	for (int i = 0; i < SPENT_COUNT; i++)
+		printf(" %s %" PRIu64, names[i], (uint64_t)shared->spent[i] / 1000000);
+	printf("\n");
+}
+
 void shared_summary(struct shared *shared, bool each)
 {
 	uint64_t worked = 0;
@@ -103,11 +131,14 @@ void shared_summary(struct shared *shared, bool each)
 
 		worked += tally->worked;
 		if (each)
-			printf("%-24s %8" PRIu64 " made %8" PRIu64 " worked, longest %" PRIu64
-			       " us\n",
+			printf("%-28s %8" PRIu64 " made %8" PRIu64 " worked, %8" PRIu64
+			       " ms, longest %" PRIu64 " us\n",
 			       call_at(i)->name, (uint64_t)tally->made, (uint64_t)tally->worked,
+			       (uint64_t)tally->total_ns / 1000000,
 			       (uint64_t)tally->longest_ns / 1000);
 	}
+	if (each)
+		print_spent(shared);
 	printf("calls: %" PRIu64 " made, %" PRIu64 " worked\n", shared_calls(shared), worked);
 	print_errors(shared);
 	print_longest(shared);

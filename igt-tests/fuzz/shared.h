@@ -15,11 +15,29 @@
 #define SHARED_POINTS 65536
 #define SHARED_CORPUS 512
 
-/* How often a call was made, how often it worked, and the longest it took. */
+/* How often a call was made, how often it worked, how long it took, and at most. */
 struct tally {
 	_Atomic uint64_t made;
 	_Atomic uint64_t worked;
+	_Atomic uint64_t total_ns;
 	_Atomic uint64_t longest_ns;
+};
+
+/* What time goes to besides calls. */
+enum spent {
+	/* programs are made or changed */
+	SPENT_MAKING,
+	/* programs run */
+	SPENT_RUNNING,
+	/* what they left is dropped */
+	SPENT_DROPPING,
+	/* what they reached is looked at */
+	SPENT_COLLECTING,
+	/* processes begin, and are collected */
+	SPENT_STARTING,
+	/* the parent judges a round */
+	SPENT_JUDGING,
+	SPENT_COUNT,
 };
 
 /* What a process is doing: its last two programs. */
@@ -32,6 +50,7 @@ struct box {
  * struct shared - memory of all processes of a run
  * @tallies: of each call
  * @errors: how often each errno came
+ * @spent: nanoseconds of all processes, by what for
  * @board: names made of late; @board_next: where the next goes
  * @points: program counters that KCOV told, by hash; 0: free
  * @num_points: how many
@@ -43,6 +62,7 @@ struct box {
 struct shared {
 	struct tally tallies[SHARED_MAX_CALLS];
 	_Atomic uint64_t errors[SHARED_MAX_ERRNO];
+	_Atomic uint64_t spent[SPENT_COUNT];
 	_Atomic int64_t board[KIND_COUNT][BOARD_ENTRIES];
 	_Atomic uint32_t board_next[KIND_COUNT];
 	_Atomic uint64_t points[SHARED_POINTS];
@@ -54,6 +74,10 @@ struct shared {
 };
 
 struct shared *shared_new(void);
+
+/* Adds the time since @began, as run_now() told it, and gives what it is now. */
+uint64_t shared_spend(struct shared *shared, enum spent what, uint64_t began);
+
 uint64_t shared_calls(struct shared *shared);
 
 /* True if nobody was there before. */

@@ -21,7 +21,7 @@
 
 #define PAGE 4096
 #define PAGES (PROGRAM_MAX_THREADS + 1)
-#define PATIENCE_US 8000
+#define PATIENCE_US 3000
 
 static int uffd = -1;
 static char *memory;

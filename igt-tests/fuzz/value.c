@@ -52,11 +52,14 @@ static const char *const names[KIND_COUNT] = {
 	[KIND_SIZE] = "size",
 	[KIND_WIDTH] = "width",
 	[KIND_HEIGHT] = "height",
+	[KIND_X] = "x",
+	[KIND_Y] = "y",
 	[KIND_PITCH] = "pitch",
 	[KIND_FORMAT] = "format",
 	[KIND_MODIFIER] = "modifier",
 	[KIND_POINT] = "point",
 	[KIND_MS] = "ms",
+	[KIND_US] = "us",
 	[KIND_SEED] = "seed",
 };
 
@@ -152,6 +155,11 @@ uint64_t value_boundary(struct random *random)
 	}
 }
 
+uint64_t value_bounded(uint64_t size, uint64_t most)
+{
+	return size > most && size < 1ull << 40 ? size % most : size;
+}
+
 /* Few flags at a time, so that some pass. */
 static uint64_t flags(struct random *random, uint64_t all)
 {
@@ -174,7 +182,7 @@ static uint64_t size(struct random *random, uint32_t width, uint32_t height)
 	case 3:
 		return 1 << 20;
 	case 4:
-		return random_below(random, 1 << 21);
+		return random_below(random, 1 << 19);
 	default:
 		return 4ull * width * height;
 	}
@@ -218,6 +226,14 @@ static uint64_t side(struct random *random, uint32_t own)
 	}
 }
 
+/* Now and then as long as a frame of a slow screen takes. */
+static uint64_t milliseconds(struct random *random)
+{
+	if (random_chance(random, 80))
+		return random_below(random, 2);
+	return random_below(random, random_chance(random, 80) ? 6 : 40);
+}
+
 uint64_t value_ordinary(struct random *random, const struct taken *taken, uint32_t width,
 			uint32_t height)
 {
@@ -230,6 +246,10 @@ uint64_t value_ordinary(struct random *random, const struct taken *taken, uint32
 		return side(random, width);
 	case KIND_HEIGHT:
 		return side(random, height);
+	case KIND_X:
+		return random_below(random, width + width / 4 + 1);
+	case KIND_Y:
+		return random_below(random, height + height / 4 + 1);
 	case KIND_PITCH:
 		return pitch(random, width);
 	case KIND_FORMAT:
@@ -241,8 +261,9 @@ uint64_t value_ordinary(struct random *random, const struct taken *taken, uint32
 	case KIND_POINT:
 		return random_below(random, 8);
 	case KIND_MS:
-		return random_chance(random, 60) ? random_below(random, 2) :
-						   random_below(random, 40);
+		return milliseconds(random);
+	case KIND_US:
+		return random_below(random, random_chance(random, 90) ? 1000 : 20000);
 	case KIND_SEED:
 		return random_next(random);
 	case KIND_NUMBER:

@@ -51,11 +51,14 @@ enum kind {
 	KIND_SIZE,
 	KIND_WIDTH,
 	KIND_HEIGHT,
+	KIND_X,
+	KIND_Y,
 	KIND_PITCH,
 	KIND_FORMAT,
 	KIND_MODIFIER,
 	KIND_POINT,
 	KIND_MS,
+	KIND_US,
 	KIND_SEED,
 	KIND_COUNT,
 };
@@ -85,6 +88,9 @@ bool random_chance(struct random *random, uint32_t percent);
 
 /* The edges of everything: 0, 1, the largest of each width, signs, and beside them. */
 uint64_t value_boundary(struct random *random);
+
+/* Less than @most, but for what is too large for any machine. */
+uint64_t value_bounded(uint64_t size, uint64_t most);
 
 /* A number that is in order for @taken; @width and @height are the program's own. */
 uint64_t value_ordinary(struct random *random, const struct taken *taken, uint32_t width,

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "shared.h"
+#include "text.h"
 
 #define NOBODY 65534
 
@@ -28,27 +29,15 @@ bool worker_is_root(const struct fuzz_options *options, unsigned int index)
 	return options->mode != MODE_RENDER && index % 2 == 0;
 }
 
-static void put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	ssize_t ret;
-
-	if (fd < 0)
-		return;
-	/* No cgroup: the process has all memory. */
-	ret = write(fd, text, strlen(text));
-	(void)ret;
-	close(fd);
-}
-
 static void set_up(const struct worker *worker)
 {
 	struct rlimit files = { .rlim_cur = 1024, .rlim_max = 1024 };
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	setrlimit(RLIMIT_NOFILE, &files);
+	/* No cgroup: the process has all memory. */
 	if (!worker->program && (worker->round + worker->index) % 4 == 3)
-		put(CGROUP "/cgroup.procs", "0");
+		text_put(CGROUP "/cgroup.procs", "0");
 }
 
 static void drop_rights(void)
@@ -70,8 +59,8 @@ static void make(struct program *program, struct random *random, const struct wo
 		mode = MODE_CARD;
 	kept = options->guided ? shared_kept(worker->shared, random) : NULL;
 	if (kept && random_chance(random, 60)) {
-		*program = *kept;
-		/* Another process may be writing it just now. */
+		program_copy(program, kept);
+		/* It may be half another one. */
 		if (!program_is_whole(program))
 			program->count = 0;
 		program_mutate(program, random, mode, options->threads);
@@ -85,12 +74,15 @@ static void run(struct runner *runner, const struct program *program,
 {
 	struct box *box = &worker->shared->boxes[worker->index];
 	unsigned int news = 0;
+	uint64_t began;
 
-	box->last[box->programs % 2] = *program;
+	program_copy(&box->last[box->programs % 2], program);
 	box->programs++;
 	runner_run(runner, program);
+	began = run_now();
 	for (unsigned int i = 0; i < runner->num_threads; i++)
 		news += kcov_collect(&runner->threads[i].kcov, worker->shared);
+	shared_spend(worker->shared, SPENT_COLLECTING, began);
 	if (news && !worker->program)
 		shared_keep(worker->shared, program);
 }
@@ -100,7 +92,7 @@ _Noreturn void worker_main(const struct worker *worker)
 	static struct runner runner;
 	struct program program;
 	struct random random;
-	uint64_t end;
+	uint64_t began = run_now(), end;
 
 	set_up(worker);
 	runner_init(&runner, worker->shared, worker->options->threads, worker->mailbox,
@@ -108,13 +100,16 @@ _Noreturn void worker_main(const struct worker *worker)
 	if (!worker_is_root(worker->options, worker->index))
 		drop_rights();
 	random_seed(&random, worker->options->seed, worker->round, worker->index);
-	end = run_now() + WORKER_SECONDS * 1000000000ull;
+	end = shared_spend(worker->shared, SPENT_STARTING, began) +
+	      WORKER_SECONDS * 1000000000ull;
 	if (worker->program)
 		for (unsigned int i = 0; i < worker->times; i++)
 			run(&runner, worker->program, worker);
 	else
 		for (unsigned int i = 0; i < WORKER_PROGRAMS && run_now() < end; i++) {
+			began = run_now();
 			make(&program, &random, worker);
+			shared_spend(worker->shared, SPENT_MAKING, began);
 			run(&runner, &program, worker);
 		}
 	_exit(0);

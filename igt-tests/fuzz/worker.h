@@ -8,7 +8,7 @@
 
 /* A round is that many programs of each process, or that long. */
 #define WORKER_PROGRAMS 150
-#define WORKER_SECONDS 30
+#define WORKER_SECONDS 60
 
 /**
  * struct worker - what a process starts with
