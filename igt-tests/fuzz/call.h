@@ -23,6 +23,9 @@
 /* It takes long: drawn a tenth as often as its weight says. */
 #define MODE_RARE 0x10
 
+/* What it takes last by name is gone then. */
+#define MODE_ENDS 0x20
+
 struct step;
 
 /**

@@ -19,6 +19,7 @@
 
 #include "call.h"
 #include "run.h"
+#include "shared.h"
 
 static const unsigned long commands[] = {
 	DRM_IOCTL_VPRIME_FENCE_ATTACH,
@@ -47,6 +48,9 @@ static const unsigned long commands[] = {
 	SYNC_IOC_FILE_INFO,
 };
 
+/* What a copy of a process does is not told of it. */
+static struct box nowhere;
+
 /* The lines behind this one, by a process that is killed on its way. */
 static int64_t killed_child(struct step *step, const uint64_t *args)
 {
@@ -62,6 +66,7 @@ static int64_t killed_child(struct step *step, const uint64_t *args)
 	if (!child) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		runner->child = true;
+		runner->box = &nowhere;
 		for (unsigned int i = 1; i <= 1 + args[0] % 8; i++)
 			if (step->index + i < runner->program->count)
 				run_line(step->thread, step->index + i);
@@ -127,9 +132,9 @@ static int64_t pause_us(struct step *step, const uint64_t *args)
 }
 
 const struct call attack_calls[] = {
-	CALL("killed_child", MODE_ALL | MODE_RARE, 4, killed_child, MAKES(KIND_NONE), MOST(NUMBER, 7),
+	CALL("killed_child", MODE_ALL | MODE_RARE, 1, killed_child, MAKES(KIND_NONE), MOST(NUMBER, 7),
 	     ANY(US)),
-	CALL("exec_child", MODE_ALL | MODE_RARE, 2, exec_child, MAKES(KIND_NONE), ANY(FD)),
+	CALL("exec_child", MODE_ALL | MODE_RARE, 1, exec_child, MAKES(KIND_NONE), ANY(FD)),
 	CALL("any_ioctl", MODE_ALL, 6, any_ioctl, MAKES(KIND_NONE), ANY(FD), MOST(NUMBER, 23),
 	     MOST(NUMBER, 0), ANY(SEED)),
 	CALL("any_drm_ioctl", MODE_ALL, 6, any_ioctl, MAKES(KIND_NONE), ANY(DRM), MOST(NUMBER, 18),

@@ -126,10 +126,10 @@ static int64_t fd_receive(struct step *step, const uint64_t *args)
 }
 
 const struct call file_calls[] = {
-	CALL("fd_close", MODE_ALL, 6, fd_close, MAKES(KIND_NONE), ANY(FD)),
-	CALL("close_drm", MODE_ALL, 2, fd_close, MAKES(KIND_NONE), ANY(DRM)),
-	CALL("close_buf", MODE_ALL, 8, fd_close, MAKES(KIND_NONE), ANY(DMABUF)),
-	CALL("close_consumer", MODE_SCREEN, 3, fd_close, MAKES(KIND_NONE), ANY(CONSUMER)),
+	CALL("fd_close", MODE_ALL | MODE_ENDS, 6, fd_close, MAKES(KIND_NONE), ANY(FD)),
+	CALL("close_drm", MODE_ALL | MODE_ENDS, 2, fd_close, MAKES(KIND_NONE), ANY(DRM)),
+	CALL("close_buf", MODE_ALL | MODE_ENDS, 8, fd_close, MAKES(KIND_NONE), ANY(DMABUF)),
+	CALL("close_consumer", MODE_SCREEN | MODE_ENDS, 3, fd_close, MAKES(KIND_NONE), ANY(CONSUMER)),
 	CALL("dup_drm", MODE_ALL | MODE_PASSED, 1, fd_dup, MAKES(KIND_RENDER), ANY(DRM)),
 	CALL("dup_card", MODE_SCREEN | MODE_PASSED, 1, fd_dup, MAKES(KIND_CARD), ANY(CARD)),
 	CALL("dup_buf", MODE_ALL | MODE_PASSED, 2, fd_dup, MAKES(KIND_DMABUF), ANY(DMABUF)),

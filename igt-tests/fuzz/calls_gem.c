@@ -16,7 +16,7 @@
 #include "run.h"
 
 /* More would only make the guest slow. */
-#define MAX_SIZE (24u << 20)
+#define MAX_SIZE (8u << 20)
 
 static int64_t open_node(unsigned int device, const char *node, int flags)
 {
@@ -113,13 +113,13 @@ static int64_t dumb_create(struct step *step, const uint64_t *args)
 					       .height = args[2],
 					       .bpp = args[3] < 4 ? bpps[args[3]] : args[3],
 					       .flags = args[4] };
-	int ret;
+	uint64_t pixels = (uint64_t)create.width * create.height;
 
-	if ((uint64_t)create.width * create.height > MAX_SIZE / 4 && create.width < 65536 &&
-	    create.height < 65536)
+	if (value_bounded(pixels, MAX_SIZE / 4) != pixels) {
+		create.width %= 65536;
 		create.height = 1 + create.height % 64;
-	ret = STEP_IOCTL(step, args[0], DRM_IOCTL_MODE_CREATE_DUMB, &create);
-	return step_result(ret, create.handle);
+	}
+	return STEP_MAKE(step, args[0], DRM_IOCTL_MODE_CREATE_DUMB, &create, create.handle);
 }
 
 static int64_t dumb_map(struct step *step, const uint64_t *args)
@@ -163,8 +163,8 @@ static int64_t drop_master(struct step *step, const uint64_t *args)
 }
 
 const struct call gem_calls[] = {
-	CALL("open_render", MODE_ALL | MODE_RARE, 20, open_render, MAKES(KIND_RENDER), MOST(NUMBER, 3)),
-	CALL("open_card", MODE_SCREEN | MODE_RARE, 30, open_card, MAKES(KIND_CARD), MOST(NUMBER, 1),
+	CALL("open_render", MODE_ALL | MODE_RARE, 8, open_render, MAKES(KIND_RENDER), MOST(NUMBER, 3)),
+	CALL("open_card", MODE_SCREEN | MODE_RARE, 8, open_card, MAKES(KIND_CARD), MOST(NUMBER, 1),
 	     MOST(FLAGS, 0xc)),
 	CALL("client_cap", MODE_SCREEN, 2, client_cap, MAKES(KIND_NONE), ANY(CARD),
 	     MOST(NUMBER, 7), MOST(NUMBER, 2)),
@@ -172,14 +172,14 @@ const struct call gem_calls[] = {
 	CALL("gem_create", MODE_ALL, 24, gem_create, MAKES(KIND_HANDLE), ANY(DRM), ANY(SIZE),
 	     MOST(FLAGS, 3)),
 	CALL("gem_info", MODE_ALL, 12, gem_info, MAKES(KIND_OFFSET), ANY(DRM), ANY(HANDLE)),
-	CALL("gem_close", MODE_ALL, 16, gem_close, MAKES(KIND_NONE), ANY(DRM), ANY(HANDLE)),
+	CALL("gem_close", MODE_ALL | MODE_ENDS, 16, gem_close, MAKES(KIND_NONE), ANY(DRM), ANY(HANDLE)),
 	CALL("gem_flink", MODE_SCREEN, 4, gem_flink, MAKES(KIND_NAME), ANY(CARD), ANY(HANDLE)),
 	CALL("gem_open", MODE_SCREEN | MODE_PASSED, 4, gem_open, MAKES(KIND_HANDLE), ANY(CARD),
 	     ANY(NAME)),
 	CALL("dumb_create", MODE_ALL, 14, dumb_create, MAKES(KIND_HANDLE), ANY(DRM), ANY(WIDTH),
 	     ANY(HEIGHT), MOST(NUMBER, 3), MOST(NUMBER, 0)),
 	CALL("dumb_map", MODE_ALL, 8, dumb_map, MAKES(KIND_OFFSET), ANY(DRM), ANY(HANDLE)),
-	CALL("dumb_destroy", MODE_ALL, 4, dumb_destroy, MAKES(KIND_NONE), ANY(DRM), ANY(HANDLE)),
+	CALL("dumb_destroy", MODE_ALL | MODE_ENDS, 4, dumb_destroy, MAKES(KIND_NONE), ANY(DRM), ANY(HANDLE)),
 	CALL("get_magic", MODE_SCREEN, 2, get_magic, MAKES(KIND_MAGIC), ANY(CARD)),
 	CALL("auth_magic", MODE_SCREEN, 2, auth_magic, MAKES(KIND_NONE), ANY(CARD), ANY(MAGIC)),
 	CALL("set_master", MODE_SCREEN, 5, set_master, MAKES(KIND_NONE), ANY(CARD)),

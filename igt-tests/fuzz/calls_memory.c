@@ -176,7 +176,7 @@ const struct call memory_calls[] = {
 	     ANY(SIZE), MOST(FLAGS, 3), MOST(NUMBER, 1)),
 	CALL("map_anonymous", MODE_ALL | MODE_PASSED, 1, map_anonymous, MAKES(KIND_MAP),
 	     ANY(SIZE)),
-	CALL("unmap", MODE_ALL, 6, unmap, MAKES(KIND_NONE), ANY(MAP), ANY(SIZE)),
+	CALL("unmap", MODE_ALL | MODE_ENDS, 6, unmap, MAKES(KIND_NONE), ANY(MAP), ANY(SIZE)),
 	CALL("remap", MODE_ALL | MODE_PASSED, 4, remap, MAKES(KIND_MAP), ANY(MAP), ANY(SIZE),
 	     ANY(SIZE), MOST(NUMBER, 1)),
 	CALL("protect", MODE_ALL, 4, protect, MAKES(KIND_NONE), ANY(MAP), ANY(SIZE),

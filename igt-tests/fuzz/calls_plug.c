@@ -100,7 +100,7 @@ const struct call plug_calls[] = {
 	CALL("replug", MODE_UNPLUG | MODE_RARE, 10, replug, MAKES(KIND_NONE), MOST(NUMBER, 1), ANY(US)),
 	CALL("limit", MODE_UNPLUG, 3, limit, MAKES(KIND_NONE), MOST(NUMBER, 4), MOST(NUMBER, 64),
 	     MOST(NUMBER, 1)),
-	CALL("move_all", MODE_SCREEN, 3, move_all, MAKES(KIND_NONE), MOST(NUMBER, 1)),
+	CALL("move_all", MODE_SCREEN | MODE_RARE, 5, move_all, MAKES(KIND_NONE), MOST(NUMBER, 1)),
 	CALL("look", MODE_SCREEN, 3, look, MAKES(KIND_NONE), MOST(NUMBER, 8)),
 	CALL_END,
 };

@@ -20,8 +20,8 @@
 #include "run.h"
 #include "text.h"
 
-/* Its pages are cleared. */
-#define MAX_HEAP_SIZE (8u << 20)
+/* The heap takes all memory there is for a larger one, or says no to what is 0 in pages. */
+#define MAX_HEAP_SIZE (1u << 20)
 #define MEMFD_SIZE (256 << 10)
 
 static int64_t prime_export(struct step *step, const uint64_t *args)
@@ -94,7 +94,7 @@ static int64_t heap_open(struct step *step, const uint64_t *args)
 
 static int64_t heap_alloc(struct step *step, const uint64_t *args)
 {
-	struct dma_heap_allocation_data data = { .len = value_bounded(args[1], MAX_HEAP_SIZE),
+	struct dma_heap_allocation_data data = { .len = args[1] > -4096ull ? args[1] : args[1] % MAX_HEAP_SIZE,
 						 .fd_flags = args[2] | O_CLOEXEC,
 						 .heap_flags = args[3] };
 

@@ -160,7 +160,7 @@ static int64_t card_events(struct step *step, const uint64_t *args)
 #define FLIP_FLAGS (DRM_MODE_PAGE_FLIP_EVENT | DRM_MODE_PAGE_FLIP_ASYNC)
 
 const struct call screen_calls[] = {
-	CALL("crtc_show", MODE_SCREEN, 22, crtc_show, MAKES(KIND_NONE), ANY(CARD), ANY(CRTC),
+	CALL("crtc_show", MODE_SCREEN, 14, crtc_show, MAKES(KIND_NONE), ANY(CARD), ANY(CRTC),
 	     ANY(FB), ANY(WIDTH), ANY(HEIGHT)),
 	CALL("crtc_mode", MODE_SCREEN, 6, crtc_mode, MAKES(KIND_NONE), ANY(CARD), ANY(CRTC),
 	     ANY(FB), ANY(WIDTH), ANY(HEIGHT), MOST(NUMBER, 400), MOST(NUMBER, 16), ANY(SEED),

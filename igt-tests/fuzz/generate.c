@@ -63,16 +63,46 @@ static bool same_argument(const struct argument *a, const struct argument *b)
 	       a->number == b->number;
 }
 
+/* Of a call that ends something: which argument that is. */
+static unsigned int ended_argument(const struct call *call)
+{
+	unsigned int last = 0;
+
+	for (unsigned int i = 1; i < call_takes(call); i++)
+		if (call->takes[i].kind <= KIND_LAST_NAME)
+			last = i;
+	return last;
+}
+
+/* Which lines made what a line before @end closed or gave back. */
+static void find_ended(const struct program *program, unsigned int end, bool *ended)
+{
+	for (unsigned int i = 0; i < end; i++) {
+		const struct call *call = call_of(program, i);
+		const struct argument *argument;
+
+		ended[i] = false;
+		if (!(call->modes & MODE_ENDS))
+			continue;
+		argument = &program->lines[i].args[ended_argument(call)];
+		if (argument->source == SOURCE_LINE)
+			ended[argument->index] = true;
+	}
+}
+
 /* A line before @end that makes @kind; unless @file is NULL, through that file. */
 static bool find_maker(const struct program *program, struct random *random, unsigned int end,
 		       const struct argument *file, enum kind kind, struct argument *argument)
 {
+	bool ended[PROGRAM_MAX_LINES];
 	unsigned int seen = 0;
 
+	find_ended(program, end, ended);
 	for (unsigned int i = 0; i < end; i++)
 		for (unsigned int made = 0; made < CALL_MAX_MAKES; made++) {
 			if (!kind_accepts(kind, call_of(program, i)->makes[made]) ||
-			    (file && !same_argument(file, &program->lines[i].args[0])))
+			    (file && !same_argument(file, &program->lines[i].args[0])) ||
+			    (ended[i] && !random_chance(random, 10)))
 				continue;
 			/* Late ones are likelier than early ones. */
 			if (seen++ && random_below(random, seen + 1) > 1)

@@ -183,24 +183,10 @@ static void print_buffers(unsigned int device)
 		fclose(file);
 }
 
-/*
- * At its last close DRM has a card show the console again: a frame that nobody ever
- * looked at, in place of one that may have its composed picture still.
- */
-static void show_consoles(void)
-{
-	char path[64];
-
-	for (unsigned int i = 0; i < 2; i++)
-		if (parts_node(i, "card", path, sizeof(path)))
-			close(open(path, O_RDWR | O_CLOEXEC));
-}
-
 static bool nothing_left(void)
 {
 	struct census now;
 
-	show_consoles();
 	for (int ms = 0; ms < PATIENCE_MS; ms += 50) {
 		take_census(&now);
 		if (now.dmabufs <= before.dmabufs && now.buffers[0] <= before.buffers[0] &&

@@ -50,6 +50,16 @@ const char *fuzz_unable(void)
 	return NULL;
 }
 
+/* Where the threads are, if they are somewhere. */
+static void print_places(const struct box *box)
+{
+	for (unsigned int i = 0; i <= PROGRAM_MAX_THREADS; i++)
+		if (box->at[i] == BOX_DROPPING)
+			printf("# what it left is being dropped\n");
+		else if (box->at[i] != BOX_NOWHERE)
+			printf("# its thread %u is in r%u\n", i, (unsigned int)box->at[i]);
+}
+
 static void print_boxes(const struct round *round)
 {
 	const struct worker *worker = &round->worker;
@@ -66,6 +76,7 @@ static void print_boxes(const struct round *round)
 			       back == 1 ? ", the last" : "");
 			program_print(&box->last[(box->programs - back) % 2], stdout);
 		}
+		print_places(box);
 	}
 	fflush(stdout);
 }
@@ -88,6 +99,8 @@ static void start(struct round *round)
 	fflush(stdout);
 	for (unsigned int i = 0; i < round->worker.options->processes; i++) {
 		round->worker.shared->boxes[i].programs = 0;
+		memset(round->worker.shared->boxes[i].at, 0xff,
+		       sizeof(round->worker.shared->boxes[i].at));
 		round->pids[i] = fork();
 		if (round->pids[i])
 			continue;
@@ -130,10 +143,10 @@ static void stop(struct round *round)
 {
 	for (unsigned int i = 0; i < round->worker.options->processes; i++)
 		if (round->pids[i] > 0) {
-			kill(round->pids[i], SIGKILL);
 			if (round->worker.shared->hung)
 				print_stacks(round->pids[i]);
-			else
+			kill(round->pids[i], SIGKILL);
+			if (!round->worker.shared->hung)
 				waitpid(round->pids[i], NULL, 0);
 		}
 }

@@ -108,11 +108,13 @@ void run_line(struct run_thread *thread, unsigned int index)
 		args[i] = argument_of(runner, line, i);
 	began = run_now();
 	thread->since = began;
+	runner->box->at[thread->index] = index;
 	place_begin(&step);
 	result = call->run(&step, args);
 	error = errno;
 	place_end(&step);
 	thread->since = 0;
+	runner->box->at[thread->index] = BOX_NOWHERE;
 	if (result >= 0 && call->makes[0])
 		step_made(&step, 0, result);
 	if (!step.idle)
@@ -143,10 +145,11 @@ static void *thread_main(void *data)
 	return NULL;
 }
 
-void runner_init(struct runner *runner, struct shared *shared, unsigned int threads,
-		 const int mailbox[2], int canary)
+void runner_init(struct runner *runner, struct shared *shared, struct box *box,
+		 unsigned int threads, const int mailbox[2], int canary)
 {
 	runner->shared = shared;
+	runner->box = box;
 	runner->num_threads = threads + 1;
 	runner->mailbox[0] = mailbox[0];
 	runner->mailbox[1] = mailbox[1];
@@ -205,8 +208,10 @@ void runner_run(struct runner *runner, const struct program *program)
 	}
 	began = shared_spend(runner->shared, SPENT_RUNNING, began);
 	runner->threads[0].since = began;
+	runner->box->at[0] = BOX_DROPPING;
 	arena_clear();
 	syscall(SYS_close_range, STDERR_FILENO + 1, RUN_OWN_FDS - 1, 0);
 	runner->threads[0].since = 0;
+	runner->box->at[0] = BOX_NOWHERE;
 	shared_spend(runner->shared, SPENT_DROPPING, began);
 }

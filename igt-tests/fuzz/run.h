@@ -18,6 +18,7 @@
 /* Names made of late, of each kind, for all processes to try. */
 #define BOARD_ENTRIES 16
 
+struct box;
 struct shared;
 struct runner;
 
@@ -50,6 +51,7 @@ struct run_thread {
 /**
  * struct runner - runs programs in this process
  * @shared: what all processes know
+ * @box: where others see what it does
  * @program: the one that runs
  * @made: its results
  * @threads: who runs it
@@ -63,6 +65,7 @@ struct run_thread {
  */
 struct runner {
 	struct shared *shared;
+	struct box *box;
 	const struct program *program;
 	volatile int64_t made[PROGRAM_MAX_LINES][CALL_MAX_MAKES];
 	struct run_thread threads[PROGRAM_MAX_THREADS + 1];
@@ -91,8 +94,8 @@ struct step {
 };
 
 /* Sets up @threads threads beside the caller; everything it opens is out of the way. */
-void runner_init(struct runner *runner, struct shared *shared, unsigned int threads,
-		 const int mailbox[2], int canary);
+void runner_init(struct runner *runner, struct shared *shared, struct box *box,
+		 unsigned int threads, const int mailbox[2], int canary);
 
 /* Runs a program and drops what it left: descriptors, mappings, children. */
 void runner_run(struct runner *runner, const struct program *program);

@@ -40,9 +40,14 @@ enum spent {
 	SPENT_COUNT,
 };
 
-/* What a process is doing: its last two programs. */
+/* A thread's place in a program. */
+#define BOX_NOWHERE 0xffff
+#define BOX_DROPPING 0xfffe
+
+/* What a process is doing: its last two programs, and the line that each thread is in. */
 struct box {
 	_Atomic uint64_t programs;
+	_Atomic uint16_t at[PROGRAM_MAX_THREADS + 1];
 	struct program last[2];
 };
 

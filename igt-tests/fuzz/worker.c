@@ -57,7 +57,7 @@ static void make(struct program *program, struct random *random, const struct wo
 	/* Only an administrator unplugs. */
 	if (mode == MODE_UNPLUG && !worker_is_root(options, worker->index))
 		mode = MODE_CARD;
-	kept = options->guided ? shared_kept(worker->shared, random) : NULL;
+	kept = options->guided && worker->shared ? shared_kept(worker->shared, random) : NULL;
 	if (kept && random_chance(random, 60)) {
 		program_copy(program, kept);
 		/* It may be half another one. */
@@ -95,8 +95,8 @@ _Noreturn void worker_main(const struct worker *worker)
 	uint64_t began = run_now(), end;
 
 	set_up(worker);
-	runner_init(&runner, worker->shared, worker->options->threads, worker->mailbox,
-		    worker->canary);
+	runner_init(&runner, worker->shared, &worker->shared->boxes[worker->index],
+		    worker->options->threads, worker->mailbox, worker->canary);
 	if (!worker_is_root(worker->options, worker->index))
 		drop_rights();
 	random_seed(&random, worker->options->seed, worker->round, worker->index);

@@ -7,8 +7,8 @@
 #include "run.h"
 
 /* A round is that many programs of each process, or that long. */
-#define WORKER_PROGRAMS 150
-#define WORKER_SECONDS 60
+#define WORKER_PROGRAMS 400
+#define WORKER_SECONDS 90
 
 /**
  * struct worker - what a process starts with
