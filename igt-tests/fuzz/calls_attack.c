@@ -132,8 +132,8 @@ static int64_t pause_us(struct step *step, const uint64_t *args)
 }
 
 const struct call attack_calls[] = {
-	CALL("killed_child", MODE_ALL | MODE_RARE, 1, killed_child, MAKES(KIND_NONE), MOST(NUMBER, 7),
-	     ANY(US)),
+	CALL("killed_child", MODE_ALL | MODE_RARE, 1, killed_child, MAKES(KIND_NONE),
+	     MOST(NUMBER, 7), ANY(US)),
 	CALL("exec_child", MODE_ALL | MODE_RARE, 1, exec_child, MAKES(KIND_NONE), ANY(FD)),
 	CALL("any_ioctl", MODE_ALL, 6, any_ioctl, MAKES(KIND_NONE), ANY(FD), MOST(NUMBER, 23),
 	     MOST(NUMBER, 0), ANY(SEED)),

@@ -63,7 +63,8 @@ static int64_t timeline_fence(struct step *step, const uint64_t *args)
 						   .handle = args[4],
 						   .timeout_ms = args[5] };
 
-	return STEP_MAKE(step, args[0], DRM_IOCTL_VPRIME_TIMELINE_FENCE, &fence, fence.fd < 0 ? 0 : fence.fd);
+	return STEP_MAKE(step, args[0], DRM_IOCTL_VPRIME_TIMELINE_FENCE, &fence,
+			 fence.fd < 0 ? 0 : fence.fd);
 }
 
 /* Many points at once, in either order. */
@@ -144,12 +145,12 @@ static int64_t sw_sync_inc(struct step *step, const uint64_t *args)
 const struct call fence_calls[] = {
 	CALL("fence_attach", MODE_ALL, 12, fence_attach, MAKES(KIND_FENCE), ANY(DRM), ANY(HANDLE),
 	     MOST(FLAGS, 1), ANY(MS)),
-	CALL("fence_signal", MODE_ALL | MODE_ENDS, 8, fence_signal, MAKES(KIND_NONE), ANY(DRM), ANY(FENCE),
-	     MOST(NUMBER, 4)),
+	CALL("fence_signal", MODE_ALL | MODE_ENDS, 8, fence_signal, MAKES(KIND_NONE), ANY(DRM),
+	     ANY(FENCE), MOST(NUMBER, 4)),
 	CALL("timeline_create", MODE_ALL, 6, timeline_create, MAKES(KIND_TIMELINE), ANY(DRM),
 	     MOST(NUMBER, 0)),
-	CALL("timeline_destroy", MODE_ALL | MODE_ENDS, 5, timeline_destroy, MAKES(KIND_NONE), ANY(DRM),
-	     ANY(TIMELINE)),
+	CALL("timeline_destroy", MODE_ALL | MODE_ENDS, 5, timeline_destroy, MAKES(KIND_NONE),
+	     ANY(DRM), ANY(TIMELINE)),
 	CALL("timeline_fence", MODE_ALL, 18, timeline_fence, MAKES(KIND_SYNC_FILE), ANY(DRM),
 	     ANY(TIMELINE), MOST(FLAGS, TIMELINE_FLAGS), ANY(POINT), ANY(HANDLE), ANY(MS)),
 	CALL("timeline_point", MODE_ALL, 8, timeline_fence, MAKES(KIND_SYNC_FILE), ANY(DRM),

@@ -73,7 +73,8 @@ static int64_t get_cap(struct step *step, const uint64_t *args)
 
 static int64_t gem_create(struct step *step, const uint64_t *args)
 {
-	struct drm_vprime_gem_create create = { .size = value_bounded(args[1], MAX_SIZE), .flags = args[2] };
+	struct drm_vprime_gem_create create = { .size = value_bounded(args[1], MAX_SIZE),
+						.flags = args[2] };
 
 	return STEP_MAKE(step, args[0], DRM_IOCTL_VPRIME_GEM_CREATE, &create, create.handle);
 }
@@ -163,7 +164,8 @@ static int64_t drop_master(struct step *step, const uint64_t *args)
 }
 
 const struct call gem_calls[] = {
-	CALL("open_render", MODE_ALL | MODE_RARE, 8, open_render, MAKES(KIND_RENDER), MOST(NUMBER, 3)),
+	CALL("open_render", MODE_ALL | MODE_RARE, 8, open_render, MAKES(KIND_RENDER),
+	     MOST(NUMBER, 3)),
 	CALL("open_card", MODE_SCREEN | MODE_RARE, 8, open_card, MAKES(KIND_CARD), MOST(NUMBER, 1),
 	     MOST(FLAGS, 0xc)),
 	CALL("client_cap", MODE_SCREEN, 2, client_cap, MAKES(KIND_NONE), ANY(CARD),
@@ -172,14 +174,16 @@ const struct call gem_calls[] = {
 	CALL("gem_create", MODE_ALL, 24, gem_create, MAKES(KIND_HANDLE), ANY(DRM), ANY(SIZE),
 	     MOST(FLAGS, 3)),
 	CALL("gem_info", MODE_ALL, 12, gem_info, MAKES(KIND_OFFSET), ANY(DRM), ANY(HANDLE)),
-	CALL("gem_close", MODE_ALL | MODE_ENDS, 16, gem_close, MAKES(KIND_NONE), ANY(DRM), ANY(HANDLE)),
+	CALL("gem_close", MODE_ALL | MODE_ENDS, 16, gem_close, MAKES(KIND_NONE), ANY(DRM),
+	     ANY(HANDLE)),
 	CALL("gem_flink", MODE_SCREEN, 4, gem_flink, MAKES(KIND_NAME), ANY(CARD), ANY(HANDLE)),
 	CALL("gem_open", MODE_SCREEN | MODE_PASSED, 4, gem_open, MAKES(KIND_HANDLE), ANY(CARD),
 	     ANY(NAME)),
 	CALL("dumb_create", MODE_ALL, 14, dumb_create, MAKES(KIND_HANDLE), ANY(DRM), ANY(WIDTH),
 	     ANY(HEIGHT), MOST(NUMBER, 3), MOST(NUMBER, 0)),
 	CALL("dumb_map", MODE_ALL, 8, dumb_map, MAKES(KIND_OFFSET), ANY(DRM), ANY(HANDLE)),
-	CALL("dumb_destroy", MODE_ALL | MODE_ENDS, 4, dumb_destroy, MAKES(KIND_NONE), ANY(DRM), ANY(HANDLE)),
+	CALL("dumb_destroy", MODE_ALL | MODE_ENDS, 4, dumb_destroy, MAKES(KIND_NONE), ANY(DRM),
+	     ANY(HANDLE)),
 	CALL("get_magic", MODE_SCREEN, 2, get_magic, MAKES(KIND_MAGIC), ANY(CARD)),
 	CALL("auth_magic", MODE_SCREEN, 2, auth_magic, MAKES(KIND_NONE), ANY(CARD), ANY(MAGIC)),
 	CALL("set_master", MODE_SCREEN, 5, set_master, MAKES(KIND_NONE), ANY(CARD)),

@@ -97,7 +97,8 @@ static int64_t look(struct step *step, const uint64_t *args)
 const struct call plug_calls[] = {
 	CALL("unplug", MODE_UNPLUG | MODE_RARE, 2, unplug, MAKES(KIND_NONE), MOST(NUMBER, 1)),
 	CALL("plug", MODE_UNPLUG | MODE_RARE, 4, plug, MAKES(KIND_NONE), MOST(NUMBER, 1)),
-	CALL("replug", MODE_UNPLUG | MODE_RARE, 10, replug, MAKES(KIND_NONE), MOST(NUMBER, 1), ANY(US)),
+	CALL("replug", MODE_UNPLUG | MODE_RARE, 10, replug, MAKES(KIND_NONE), MOST(NUMBER, 1),
+	     ANY(US)),
 	CALL("limit", MODE_UNPLUG, 3, limit, MAKES(KIND_NONE), MOST(NUMBER, 4), MOST(NUMBER, 64),
 	     MOST(NUMBER, 1)),
 	CALL("move_all", MODE_SCREEN | MODE_RARE, 5, move_all, MAKES(KIND_NONE), MOST(NUMBER, 1)),

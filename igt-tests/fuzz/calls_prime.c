@@ -94,7 +94,8 @@ static int64_t heap_open(struct step *step, const uint64_t *args)
 
 static int64_t heap_alloc(struct step *step, const uint64_t *args)
 {
-	struct dma_heap_allocation_data data = { .len = args[1] > -4096ull ? args[1] : args[1] % MAX_HEAP_SIZE,
+	uint64_t size = args[1] > -4096ull ? args[1] : args[1] % MAX_HEAP_SIZE;
+	struct dma_heap_allocation_data data = { .len = size,
 						 .fd_flags = args[2] | O_CLOEXEC,
 						 .heap_flags = args[3] };
 

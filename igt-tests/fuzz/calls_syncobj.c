@@ -134,8 +134,8 @@ static int64_t syncobj_eventfd(struct step *step, const uint64_t *args)
 const struct call syncobj_calls[] = {
 	CALL("syncobj_create", MODE_ALL, 4, syncobj_create, MAKES(KIND_SYNCOBJ), ANY(DRM),
 	     MOST(FLAGS, 1)),
-	CALL("syncobj_destroy", MODE_ALL | MODE_ENDS, 2, syncobj_destroy, MAKES(KIND_NONE), ANY(DRM),
-	     ANY(SYNCOBJ)),
+	CALL("syncobj_destroy", MODE_ALL | MODE_ENDS, 2, syncobj_destroy, MAKES(KIND_NONE),
+	     ANY(DRM), ANY(SYNCOBJ)),
 	CALL("syncobj_to_fd", MODE_ALL, 2, syncobj_to_fd, MAKES(KIND_SYNCOBJ_FILE), ANY(DRM),
 	     ANY(SYNCOBJ), MOST(NUMBER, 0)),
 	CALL("syncobj_to_file", MODE_ALL, 4, syncobj_to_file, MAKES(KIND_SYNC_FILE), ANY(DRM),
