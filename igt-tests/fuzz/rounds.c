@@ -245,12 +245,12 @@ static void end_run(struct round *round)
 	munmap(round->worker.shared, sizeof(*round->worker.shared));
 }
 
-static bool is_over(const struct round *round, uint64_t began, unsigned int rounds)
+static bool is_over(const struct round *round, unsigned int rounds)
 {
 	const struct fuzz_options *options = round->worker.options;
 
 	return (options->rounds && rounds >= options->rounds) ||
-	       (options->seconds && run_now() > began + options->seconds * 1000000000ull) ||
+	       (round->worker.until && run_now() > round->worker.until) ||
 	       (options->calls && shared_calls(round->worker.shared) >= options->calls);
 }
 
@@ -270,7 +270,9 @@ int fuzz_run(const struct fuzz_options *options)
 		return 1;
 	reach_begin();
 	began = run_now();
-	while (well && !is_over(&round, began, rounds)) {
+	if (options->seconds)
+		round.worker.until = began + options->seconds * 1000000000ull;
+	while (well && !is_over(&round, rounds)) {
 		start(&round);
 		well = watch(&round);
 		tell_round(&round);

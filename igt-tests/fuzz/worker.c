@@ -102,6 +102,8 @@ _Noreturn void worker_main(const struct worker *worker)
 	random_seed(&random, worker->options->seed, worker->round, worker->index);
 	end = shared_spend(worker->shared, SPENT_STARTING, began) +
 	      WORKER_SECONDS * 1000000000ull;
+	if (worker->until && worker->until < end)
+		end = worker->until;
 	if (worker->program)
 		for (unsigned int i = 0; i < worker->times; i++)
 			run(&runner, worker->program, worker);

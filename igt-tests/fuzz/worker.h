@@ -6,7 +6,7 @@
 #include "program.h"
 #include "run.h"
 
-/* A round is that many programs of each process, or that long. */
+/* A round is that many programs of each process, or that long, or as the run has left. */
 #define WORKER_PROGRAMS 400
 #define WORKER_SECONDS 90
 
@@ -16,6 +16,7 @@
  * @shared: memory of all processes
  * @index: which process of the round
  * @round: which round
+ * @until: run_now() when the run is over; 0: it has no end
  * @mailbox: socket of all processes
  * @canary: dma-buf of the parent
  * @program: what to run, or NULL for random ones
@@ -26,6 +27,7 @@ struct worker {
 	struct shared *shared;
 	unsigned int index;
 	unsigned int round;
+	uint64_t until;
 	int mailbox[2];
 	int canary;
 	const struct program *program;
