@@ -203,22 +203,25 @@ static void poll_holds_nothing(void)
 	buffer_free(&buffer);
 }
 
-#define SOURCES 11
+#define SOURCES 12
 #define FENCES 100
+#define PENDING_MAX 1024
 
-/* A buffer of vgem's with many fences, and a file of them all. */
+/* A buffer of vgem's with fences, and a file of them all. */
 struct source {
 	struct buffer buffer;
 	uint32_t fences[FENCES];
+	unsigned int count;
 	int file;
 };
 
-static void source_new(struct source *source)
+static void source_new(struct source *source, unsigned int count)
 {
 	struct dma_buf_export_sync_file export = { .flags = DMA_BUF_SYNC_RW };
 
 	source->buffer = buffer_new_vgem();
-	for (int i = 0; i < FENCES; i++)
+	source->count = count;
+	for (unsigned int i = 0; i < count; i++)
 		source->fences[i] = fence_attach(&source->buffer, false);
 	igt_assert_errno(ioctl(source->buffer.fd, DMA_BUF_IOCTL_EXPORT_SYNC_FILE, &export), 0);
 	source->file = export.fd;
@@ -234,30 +237,48 @@ static int import_errno(const struct buffer *to, const struct source *source)
 	return ioctl(to->fd, DMA_BUF_IOCTL_IMPORT_SYNC_FILE, &import) ? errno : 0;
 }
 
-/* Whoever has a descriptor can import fences, but not without end: 1024 at a time. */
+static void source_signal(struct source *source)
+{
+	for (unsigned int i = 0; i < source->count; i++)
+		fence_signal(&source->buffer, source->fences[i]);
+}
+
+static void source_free(struct source *source)
+{
+	close(source->file);
+	buffer_free(&source->buffer);
+}
+
+/*
+ * Whoever has a descriptor can import fences, but not without end: 1024 at a time,
+ * all of which can be had, and not one more.
+ */
 static void import_bound(void)
 {
-	struct source sources[SOURCES];
+	struct source sources[SOURCES], *last = &sources[SOURCES - 1];
+	const unsigned int full = PENDING_MAX / FENCES;
 	struct record record;
 	struct buffer to;
 
 	require_own_core();
 	to = buffer_new_vgem();
-	for (int i = 0; i < SOURCES; i++) {
-		source_new(&sources[i]);
-		igt_assert_eq(import_errno(&to, &sources[i]), i < 10 ? 0 : ENOSPC);
+	for (unsigned int i = 0; i < full; i++) {
+		source_new(&sources[i], FENCES);
+		igt_assert_eq(import_errno(&to, &sources[i]), 0);
 	}
+	source_new(&sources[full], PENDING_MAX % FENCES);
+	source_new(last, 1);
+	igt_assert_eq(import_errno(&to, &sources[full]), 0);
+	igt_assert_eq(import_errno(&to, last), ENOSPC);
 	record = buffer_record(dmabuf_inode(to.fd));
-	igt_assert_eq(record_number(&record, "fences"), 10 * FENCES);
-	for (int i = 0; i < SOURCES; i++)
-		for (int j = 0; j < FENCES; j++)
-			fence_signal(&sources[i].buffer, sources[i].fences[j]);
-	igt_assert_eq(import_errno(&to, &sources[10]), 0);
+	igt_assert_eq(record_number(&record, "fences"), PENDING_MAX);
+	source_signal(&sources[0]);
+	igt_assert_eq(import_errno(&to, last), 0);
+	for (int i = 1; i < SOURCES; i++)
+		source_signal(&sources[i]);
 	igt_assert_eq(poll_one(to.fd, POLLOUT, 0), POLLOUT);
-	for (int i = 0; i < SOURCES; i++) {
-		close(sources[i].file);
-		buffer_free(&sources[i].buffer);
-	}
+	for (int i = 0; i < SOURCES; i++)
+		source_free(&sources[i]);
 	buffer_free(&to);
 }
 
