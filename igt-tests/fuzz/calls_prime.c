@@ -21,7 +21,7 @@
 #include "text.h"
 
 /* The heap takes all memory there is for a larger one, or says no to what is 0 in pages. */
-#define MAX_HEAP_SIZE (1u << 20)
+#define MAX_HEAP_SIZE (1024 << 10)
 #define MEMFD_SIZE (256 << 10)
 
 static int64_t prime_export(struct step *step, const uint64_t *args)
