@@ -37,6 +37,7 @@ static void fdinfo_count(const struct exporter *exporter)
 	struct buffer buffer = buffer_new(exporter);
 	long count = fdinfo_read(buffer.fd).count;
 	int copy = dup(buffer.fd);
+	struct bufinfo info;
 	void *map;
 
 	/* dup() shares the open file, so the table of descriptors holds it twice. */
@@ -46,6 +47,9 @@ static void fdinfo_count(const struct exporter *exporter)
 	munmap(map, buffer.size);
 	close(copy);
 	igt_assert_eq(fdinfo_read(buffer.fd).count, count);
+	/* Nobody reads it through a descriptor there. */
+	igt_assert(bufinfo_find(dmabuf_inode(buffer.fd), &info));
+	igt_assert_eq(info.count, count);
 	buffer_free(&buffer);
 }
 
