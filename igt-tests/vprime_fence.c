@@ -25,6 +25,7 @@ igt_main
 	timeline_end_subtests(&screen);
 	commit_subtests(&screen);
 	implicit_subtests(&screen);
+	plane_subtests(&screen);
 	hostile_subtests(&screen);
 	locked_subtests(&screen);
 	limit_subtests(&screen);
