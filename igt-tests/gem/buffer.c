@@ -92,6 +92,23 @@ int gem_move(unsigned int index, int dmabuf)
 	return write_file(path, text);
 }
 
+unsigned int gem_users(unsigned int index, int dmabuf)
+{
+	unsigned long long wanted = dmabuf_inode(dmabuf), inode = 0;
+	unsigned int count = 0;
+	char path[64], line[128];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/sys/kernel/debug/dri/vprime.%u/vprime_buffers", index);
+	file = fopen(path, "re");
+	igt_assert(file);
+	while (inode != wanted && fgets(line, sizeof(line), file))
+		sscanf(line, "%*u %*u %u %*u %*u %llu", &count, &inode);
+	fclose(file);
+	igt_assert_eq(inode, wanted);
+	return count;
+}
+
 void gem_wait_unpinned(int card, uint32_t handle)
 {
 	for (int tries = 0; tries < SCREEN_PATIENCE_MS / 20; tries++) {

@@ -34,6 +34,9 @@ void gem_assert_noise(int card, uint32_t handle, size_t size, uint32_t seed);
  */
 int gem_move(unsigned int index, int dmabuf);
 
+/* Who uses the native buffer of that dma-buf, as the @index-th vprime counts them. */
+unsigned int gem_users(unsigned int index, int dmabuf);
+
 /*
  * A framebuffer that was removed lets its buffers go in a worker of the kernel:
  * waits until nothing pins the native buffer.

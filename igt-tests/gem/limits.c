@@ -13,6 +13,7 @@
 #include "gem/gem_subtests.h"
 #include "igt_api.h"
 #include "lib/bounce.h"
+#include "lib/dmabuf_count.h"
 #include "lib/scene.h"
 #include "lib/subtests.h"
 
@@ -172,6 +173,7 @@ static void foreign(struct screen *screen)
 	struct dumb dumb = dumb_new(cards.vgem, SIZE);
 	int dmabuf = prime_export(cards.vgem, dumb.handle, DRM_RDWR | DRM_CLOEXEC);
 	uint32_t handle, segments;
+	int before = dmabuf_count();
 
 	(void)screen;
 	limits_reset();
@@ -191,6 +193,8 @@ static void foreign(struct screen *screen)
 	gem_close(cards.second, handle);
 	close(dmabuf);
 	dumb_free(&dumb);
+	/* A refused import keeps nothing of it. */
+	dmabuf_assert_count(before - 1);
 }
 
 /* What is on a screen is pinned and can't move for somebody else. */

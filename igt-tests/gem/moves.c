@@ -86,6 +86,7 @@ static void followed(struct screen *screen)
 		igt_assert_eq(gem_info(screen->kms.fd, fb->handle).state &
 				      VPRIME_GEM_RESIDENT,
 			      0);
+		igt_assert_eq(gem_users(1, dmabuf), 0);
 	}
 	fb->map = mmap(NULL, layout.size, PROT_READ, MAP_SHARED, dmabuf, 0);
 	igt_assert(fb->map != MAP_FAILED);

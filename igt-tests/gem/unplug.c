@@ -114,7 +114,9 @@ static void imported(struct screen *screen)
 	(void)screen;
 	import = prime_import(cards.second, dmabuf);
 	gem_fill(cards.second, import, SIZE, 3);
+	igt_assert(gem_users(0, dmabuf) > 0);
 	unplug();
+	igt_assert_eq(gem_users(0, dmabuf), 0);
 	igt_assert_eq(gem_move(0, dmabuf), 0);
 	dmabuf_assert_noise(dmabuf, SIZE, 3);
 	plug();
@@ -123,22 +125,6 @@ static void imported(struct screen *screen)
 	gem_close(cards.second, again);
 	gem_close(cards.vprime, handle);
 	close(dmabuf);
-}
-
-/* Who uses the native buffer of that dma-buf, as vprime.0 counts them. */
-static unsigned int users(int dmabuf)
-{
-	FILE *file = fopen("/sys/kernel/debug/dri/vprime.0/vprime_buffers", "re");
-	unsigned long long wanted = dmabuf_inode(dmabuf), inode = 0;
-	unsigned int count = 0;
-	char line[128];
-
-	igt_assert(file);
-	while (inode != wanted && fgets(line, sizeof(line), file))
-		sscanf(line, "%*u %*u %u %*u %*u %llu", &count, &inode);
-	fclose(file);
-	igt_assert_eq(inode, wanted);
-	return count;
 }
 
 /* Imports all of them, one after the other, until the device is gone. */
@@ -167,7 +153,7 @@ static void import_while_unplugged(unsigned int round)
 	for (int i = 0; i < IMPORTERS; i++)
 		pthread_join(threads[i], NULL);
 	for (int i = 0; i < IMPORTS; i++)
-		igt_assert_eq(users(racing[i]), 0);
+		igt_assert_eq(gem_users(0, racing[i]), 0);
 	for (int i = 0; i < IMPORTERS; i++)
 		close(open_cards[i]);
 	plug();
