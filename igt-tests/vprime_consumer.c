@@ -25,6 +25,7 @@ igt_main
 
 	access_subtests(&screen);
 	frame_subtests(&screen);
+	damage_subtests(&screen);
 	colorimetry_subtests(&screen);
 	copies_subtests(&screen);
 	privacy_subtests(&screen);

@@ -10,6 +10,7 @@ extern int vgem;
 /* The parts of vprime_consumer. To be called from igt_main. */
 void access_subtests(struct screen *screen);
 void frame_subtests(struct screen *screen);
+void damage_subtests(struct screen *screen);
 void colorimetry_subtests(struct screen *screen);
 void copies_subtests(struct screen *screen);
 void privacy_subtests(struct screen *screen);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * What a frame is: the owner's own buffer where that is the whole picture, else
- * what writeback gives; its damage, its cursor, its description.
+ * what writeback gives; its cursor, its description.
  */
 #include "consumer_subtests.h"
 
@@ -231,68 +231,6 @@ static void cursor_composed(struct screen *screen)
 	close(separate);
 }
 
-static bool damage_is(const struct drm_vprime_consumer_acquire *frame, int x1, int y1, int x2,
-		      int y2)
-{
-	const struct drm_mode_rect *rect = &frame->damage[0];
-
-	return frame->num_damage == 1 && rect->x1 == x1 && rect->y1 == y1 && rect->x2 == x2 &&
-	       rect->y2 == y2;
-}
-
-static void flip_damaged(struct screen *screen, const struct kms_fb *fb,
-			 const struct drm_mode_rect *clip)
-{
-	drmModeAtomicReq *request = drmModeAtomicAlloc();
-	uint32_t blob;
-
-	igt_assert_eq(drmModeCreatePropertyBlob(screen->kms.fd, clip, sizeof(*clip), &blob), 0);
-	kms_set(request, &screen->kms.primary, "FB_ID", fb->id);
-	igt_assert_eq(kms_set(request, &screen->kms.primary, "FB_DAMAGE_CLIPS", blob), 0);
-	igt_assert_eq(kms_commit_flip(&screen->kms, request, 0), 0);
-	drmModeAtomicFree(request);
-	drmModeDestroyPropertyBlob(screen->kms.fd, blob);
-	flip_done(screen);
-}
-
-static void damage(struct screen *screen)
-{
-	struct kms_fb *fb[] = { screen_picture_fb(screen, "XRGB8888"),
-				screen_picture_fb(screen, "XRGB8888") };
-	const struct drm_mode_rect clips[] = { { 10, 20, 30, 40 }, { 100, 110, 120, 130 } };
-	struct drm_vprime_consumer_acquire frame;
-	int consumer;
-
-	show_only(screen, fb[0]);
-	consumer = consumer_latest(screen, 0, 1000);
-	frame = consumer_acquire(consumer);
-	igt_assert(frame.flags & VPRIME_CONSUMER_MODE_CHANGED);
-	igt_assert(damage_is(&frame, 0, 0, 640, 480));
-	frame_done(consumer, &frame);
-
-	flip_damaged(screen, fb[1], &clips[0]);
-	frame = consumer_acquire(consumer);
-	igt_assert(!(frame.flags & VPRIME_CONSUMER_MODE_CHANGED));
-	igt_assert(damage_is(&frame, 10, 20, 30, 40));
-	frame_done(consumer, &frame);
-
-	/* That of a frame it did not take is not lost. */
-	flip_damaged(screen, fb[0], &clips[0]);
-	flip_damaged(screen, fb[1], &clips[1]);
-	frame = consumer_acquire(consumer);
-	igt_assert_eq(frame.num_damage, 2);
-	igt_assert(!memcmp(frame.damage, clips, sizeof(clips)));
-	igt_assert_eq(frame.dropped, 1);
-	frame_done(consumer, &frame);
-
-	flip(screen, fb[0]);
-	flip_done(screen);
-	frame = consumer_acquire(consumer);
-	igt_assert(damage_is(&frame, 0, 0, 640, 480));
-	frame_done(consumer, &frame);
-	close(consumer);
-}
-
 static const struct subtest subtests[] = {
 	{ "direct-native", "A native buffer that is the picture is handed out itself.",
 	  direct_native },
@@ -302,7 +240,6 @@ static const struct subtest subtests[] = {
 	{ "composed-cases", "Moved, translucent or cut out, a plane is composed.", not_direct },
 	{ "cursor-separate", "The cursor comes apart, as its own buffer.", cursor },
 	{ "cursor-separate-composed", "The picture is composed without it.", cursor_composed },
-	{ "damage", "Damage counts from the consumer's last frame.", damage },
 };
 
 void frame_subtests(struct screen *screen)

@@ -234,9 +234,10 @@ static void read_fence(struct screen *screen)
 	struct drm_vprime_consumer_acquire frame = consumer_acquire(consumer);
 	struct pollfd readers;
 
-	/* The owner's own view of its buffer; scan-out alone is no matter here. */
-	flip(screen, pair.fb[1]);
+	/* The owner's own view of its buffer. No flip is under way: it is the frame that is read. */
 	buffer = prime_export(screen->kms.fd, pair.fb[0]->handle, DRM_CLOEXEC);
+	igt_assert(!writable(buffer, 0));
+	flip(screen, pair.fb[1]);
 	igt_assert(!writable(buffer, 0));
 	igt_assert_errno(ioctl(buffer, DMA_BUF_IOCTL_EXPORT_SYNC_FILE, &sync), 0);
 	readers = (struct pollfd){ .fd = sync.fd, .events = POLLIN };
