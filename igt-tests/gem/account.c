@@ -12,6 +12,7 @@
 #include "lib/subtests.h"
 
 #define SIZE (256 * PAGE_BYTES)
+#define ROUNDS 8
 
 /* Kibibytes of the client's memory, by that key of its fdinfo; -1: no such key. */
 static long client_memory(int card, const char *key)
@@ -103,10 +104,49 @@ static void creator_pays(struct screen *screen)
 	cgroup_remove();
 }
 
+/* Made in the cgroup, shared and used; the last who closes it gives its memory back. */
+static void share_and_forget(void)
+{
+	int ends[2], dmabuf;
+	uint32_t handles[2], import;
+
+	igt_assert_errno(pipe(ends), 0);
+	make_charged(cards.vprime, 0, handles, ends[1]);
+	igt_assert_eq(read(ends[0], handles, sizeof(handles)), sizeof(handles));
+	close(ends[0]);
+	close(ends[1]);
+	for (int i = 0; i < 2; i++) {
+		dmabuf = prime_export(cards.vprime, handles[i], DRM_RDWR | DRM_CLOEXEC);
+		import = prime_import(cards.second, dmabuf);
+		gem_fill(cards.second, import, SIZE, i);
+		gem_close(cards.second, import);
+		gem_close(cards.vprime, handles[i]);
+		close(dmabuf);
+	}
+}
+
+static void nothing_left(struct screen *screen)
+{
+	long before, after;
+
+	(void)screen;
+	limits_reset();
+	cgroup_make(0);
+	share_and_forget();
+	before = cgroup_memory("current");
+	for (int i = 0; i < ROUNDS; i++)
+		share_and_forget();
+	after = cgroup_wait_below(before + ROUNDS * (long)SIZE);
+	igt_assert_f(after - before < ROUNDS * (long)SIZE,
+		     "%ld bytes more than after the first\n", after - before);
+	cgroup_remove();
+}
+
 static const struct subtest subtests[] = {
 	{ "fdinfo", "fdinfo tells what a client has.", usage_stats },
 	{ "cgroup", "The cgroup that made a buffer pays for it, whoever touches it.",
 	  creator_pays },
+	{ "cgroup-nothing-left", "And gets it back, whoever shared it.", nothing_left },
 };
 
 void account_subtests(struct screen *screen)

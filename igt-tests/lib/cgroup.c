@@ -13,6 +13,7 @@
 
 #include "igt_api.h"
 #include "screen.h"
+#include "screen.h"
 
 #define ROOT "/sys/fs/cgroup/"
 #define GROUP ROOT "vprime_test"
@@ -84,6 +85,17 @@ long cgroup_memory(const char *file)
 
 	snprintf(path, sizeof(path), GROUP "/memory.%s", file);
 	return find(path, NULL);
+}
+
+long cgroup_wait_below(long bytes)
+{
+	long current = cgroup_memory("current");
+
+	for (int tries = 0; current >= bytes && tries < SCREEN_PATIENCE_MS / 50; tries++) {
+		usleep(50000);
+		current = cgroup_memory("current");
+	}
+	return current;
 }
 
 long cgroup_event(const char *name)
