@@ -54,8 +54,9 @@ vprime_move_alloc(struct vprime_gem *gem, const struct vprime_constraints *c)
 	return pages;
 }
 
+/* @patience: jiffies; how long whoever uses the buffer is waited for */
 static int vprime_move_locked(struct vprime_gem *gem,
-			      const struct vprime_constraints *c)
+			      const struct vprime_constraints *c, long patience)
 {
 	struct drm_gem_object *obj = &gem->base.base;
 	struct vprime_pages *pages;
@@ -66,7 +67,7 @@ static int vprime_move_locked(struct vprime_gem *gem,
 	if (gem->pins)
 		return -EBUSY;
 	ret = dma_resv_wait_timeout(obj->resv, DMA_RESV_USAGE_BOOKKEEP, true,
-				    VPRIME_PATIENCE);
+				    patience);
 	if (ret <= 0)
 		return ret ?: -EBUSY;
 
@@ -142,7 +143,7 @@ int vprime_move_suit_locked(struct vprime_gem *gem, struct device *dev)
 	if (!vprime_move_needs_locked(gem, &c))
 		return -EBUSY;
 
-	return vprime_move_locked(gem, &c);
+	return vprime_move_locked(gem, &c, VPRIME_PATIENCE);
 }
 
 /**
@@ -151,8 +152,9 @@ int vprime_move_suit_locked(struct vprime_gem *gem, struct device *dev)
  *
  * Context: process, no dma_resv lock held.
  *
- * Return: 0; -EBUSY if it is pinned or used for long, or those attached need what no
- * memory has;
+ * Waits for whoever uses it, until a signal comes.
+ *
+ * Return: 0; -EBUSY if it is pinned, or those attached need what no memory has;
  * -ENODEV after a revocation; -ENOMEM; -ERESTARTSYS; -EINTR for a process that is
  * killed.
  */
@@ -174,7 +176,7 @@ int vprime_move(struct vprime_gem *gem)
 	if (ret)
 		goto out_unlock;
 	if (vprime_move_needs_locked(gem, &c))
-		ret = vprime_move_locked(gem, &c);
+		ret = vprime_move_locked(gem, &c, MAX_SCHEDULE_TIMEOUT);
 	else
 		ret = -EBUSY;
 	vprime_gem_unuse_locked(gem);

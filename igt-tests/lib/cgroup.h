@@ -20,8 +20,8 @@ long cgroup_event(const char *name);
 
 /*
  * The kernel frees much of what was dropped a while later. Waits until less than @bytes are
- * charged, some seconds at most; returns what is charged then. Each processor may have up to 256 KiB
- * charged in advance.
+ * charged, some seconds at most; returns what is charged then. Each processor may have up to
+ * 256 KiB charged in advance.
  */
 long cgroup_wait_below(long bytes);
 
