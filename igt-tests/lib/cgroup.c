@@ -13,7 +13,6 @@
 
 #include "igt_api.h"
 #include "screen.h"
-#include "screen.h"
 
 #define ROOT "/sys/fs/cgroup/"
 #define GROUP ROOT "vprime_test"
