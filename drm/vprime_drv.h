@@ -34,6 +34,7 @@ struct vprime_crtc;
  * @fences: what became of the fences it made
  * @traffic: what the CPU read and wrote for its pictures
  * @patience: how often it went on without somebody
+ * @master_file: whose opening or ioctl made the current master; @drm.master_mutex
  */
 struct vprime_device {
 	struct drm_device drm;
@@ -64,6 +65,7 @@ struct vprime_device {
 	struct vprime_fence_counts fences[VPRIME_FENCE_KINDS];
 	struct vprime_traffic traffic;
 	struct vprime_patience_counts patience;
+	struct drm_file *master_file;
 };
 
 #define to_vprime_device(dev) container_of(dev, struct vprime_device, drm)

@@ -11,6 +11,7 @@
 #include "vprime_drv.h"
 #include "vprime_fence_ioctl.h"
 #include "vprime_file.h"
+#include "vprime_sight.h"
 #include "vprime_timeline.h"
 #include "vprime_write_access.h"
 
@@ -47,6 +48,7 @@ void vprime_file_postclose(struct drm_device *dev, struct drm_file *file)
 {
 	struct vprime_file *vfile = file->driver_priv;
 
+	vprime_sight_master_closed(dev, file);
 	vprime_fence_close(vfile);
 	vprime_timeline_close(vfile);
 	vprime_write_access_end_file(to_vprime_device(dev), vfile);

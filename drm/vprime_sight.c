@@ -153,6 +153,15 @@ void vprime_sight_work(struct work_struct *work)
 	vprime_feed_unlock(feed, flags);
 }
 
+static void vprime_sight_changed(struct vprime_device *vdev,
+				 struct drm_file *master_file)
+{
+	lockdep_assert_held(&vdev->drm.master_mutex);
+
+	vdev->master_file = master_file;
+	queue_work(system_highpri_wq, &vdev->vcrtc->feed.sight);
+}
+
 /**
  * vprime_sight_master_set - &drm_driver.master_set
  * @dev: device
@@ -162,7 +171,7 @@ void vprime_sight_work(struct work_struct *work)
 void vprime_sight_master_set(struct drm_device *dev, struct drm_file *file,
 			     bool from_open)
 {
-	queue_work(system_highpri_wq, &to_vprime_device(dev)->vcrtc->feed.sight);
+	vprime_sight_changed(to_vprime_device(dev), file);
 }
 
 /**
@@ -172,5 +181,27 @@ void vprime_sight_master_set(struct drm_device *dev, struct drm_file *file,
  */
 void vprime_sight_master_drop(struct drm_device *dev, struct drm_file *file)
 {
-	queue_work(system_highpri_wq, &to_vprime_device(dev)->vcrtc->feed.sight);
+	vprime_sight_changed(to_vprime_device(dev), NULL);
+}
+
+/**
+ * vprime_sight_master_closed - end a master that DRM forgot
+ * @dev: device
+ * @file: file that is closed, after drm_master_release()
+ *
+ * drm_mode_create_lease_ioctl() opens the card once more. When the lessor stops
+ * being master before that, the new file is it, and is then given its lease in
+ * the place of the &struct drm_master that it became: the device keeps that one,
+ * as no file's, and nobody could be master any more.
+ */
+void vprime_sight_master_closed(struct drm_device *dev, struct drm_file *file)
+{
+	struct vprime_device *vdev = to_vprime_device(dev);
+
+	guard(mutex)(&dev->master_mutex);
+	if (vdev->master_file != file)
+		return;
+
+	drm_master_put(&dev->master);
+	vprime_sight_changed(vdev, NULL);
 }

@@ -12,5 +12,6 @@ void vprime_sight_work(struct work_struct *work);
 void vprime_sight_master_set(struct drm_device *dev, struct drm_file *file,
 			     bool from_open);
 void vprime_sight_master_drop(struct drm_device *dev, struct drm_file *file);
+void vprime_sight_master_closed(struct drm_device *dev, struct drm_file *file);
 
 #endif /* VPRIME_SIGHT_H */

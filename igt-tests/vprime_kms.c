@@ -31,6 +31,7 @@ igt_main
 	console_subtests(&screen);
 	connector_subtests(&screen);
 	tiling_subtests(&screen);
+	lease_subtests(&screen);
 	no_memory_subtests(&screen);
 
 	igt_fixture

@@ -18,6 +18,7 @@ void limit_subtests(struct screen *screen);
 void console_subtests(struct screen *screen);
 void connector_subtests(struct screen *screen);
 void tiling_subtests(struct screen *screen);
+void lease_subtests(struct screen *screen);
 void no_memory_subtests(struct screen *screen);
 
 #endif

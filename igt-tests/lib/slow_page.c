@@ -39,11 +39,23 @@ static pid_t start_move(ino_t inode)
 	return child;
 }
 
+static uint8_t *map_buffer(const struct slow_page *page, uint8_t *where)
+{
+	uint64_t offset;
+	uint8_t *map;
+
+	igt_assert_errno(drmModeMapDumbBuffer(page->card, page->handle, &offset), 0);
+	map = mmap(where, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | (where ? MAP_FIXED : 0),
+		   page->card, offset);
+	igt_assert(map != MAP_FAILED);
+	return map;
+}
+
 struct slow_page slow_page_new(int card)
 {
 	struct slow_page page = { .card = card };
-	uint64_t offset, size;
 	uint32_t pitch;
+	uint64_t size;
 
 	page.memory = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
 			   -1, 0);
@@ -51,10 +63,16 @@ struct slow_page slow_page_new(int card)
 	page.boundary = page.memory + PAGE;
 	igt_assert_errno(drmModeCreateDumbBuffer(card, PAGE, 1, 8, 0, &page.handle, &pitch, &size),
 			 0);
-	igt_assert_errno(drmModeMapDumbBuffer(card, page.handle, &offset), 0);
-	igt_assert(mmap(page.boundary, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, card,
-			offset) != MAP_FAILED);
+	map_buffer(&page, page.boundary);
 	return page;
+}
+
+void slow_page_write(const struct slow_page *page, const void *data, size_t size)
+{
+	uint8_t *map = map_buffer(page, NULL);
+
+	memcpy(map, data, size);
+	munmap(map, PAGE);
 }
 
 void slow_page_begin(struct slow_page *page)

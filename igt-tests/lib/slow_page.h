@@ -29,6 +29,9 @@ struct slow_page {
  * assert; needs debugfs.
  */
 struct slow_page slow_page_new(int card);
+
+/* Writes where the slow page begins, before that, and has nobody's touch be remembered. */
+void slow_page_write(const struct slow_page *page, const void *data, size_t size);
 void slow_page_begin(struct slow_page *page);
 void slow_page_let_go(struct slow_page *page);
 void slow_page_free(struct slow_page *page);
