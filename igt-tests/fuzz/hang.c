@@ -47,6 +47,11 @@ static void fault(int signal)
 
 	if (thread && thread->guarded)
 		siglongjmp(thread->jump, 1);
+	/* No memory for a page of the program itself, once; it is there when asked again. */
+	if (thread && signal == SIGBUS && thread->failing) {
+		thread->failing = false;
+		return;
+	}
 	sigaction(signal, &usual, NULL);
 }
 

@@ -58,8 +58,9 @@ void place_begin(struct step *step)
 
 	if (step->line->how & HOW_FULL)
 		setrlimit(RLIMIT_NOFILE, &none);
-	if (step->line->how & HOW_FAIL && step->thread->fail_fd >= 0 &&
-	    !step->thread->runner->child)
+	step->thread->failing = step->line->how & HOW_FAIL && step->thread->fail_fd >= 0 &&
+				!step->thread->runner->child;
+	if (step->thread->failing)
 		fail_nth(step->thread, step->line->nth);
 }
 

@@ -34,6 +34,7 @@ struct runner;
  * @since: when its call began, nanoseconds; 0: it is in none
  * @guarded: a fault of memory leads to @jump
  * @jump: out of a call that touches memory
+ * @failing: an allocation of its call fails, be it for a page of the program
  */
 struct run_thread {
 	struct runner *runner;
@@ -46,6 +47,7 @@ struct run_thread {
 	atomic_uint_fast64_t since;
 	volatile bool guarded;
 	sigjmp_buf jump;
+	volatile bool failing;
 };
 
 /**
