@@ -120,10 +120,12 @@ static int64_t blob_create(struct step *step, const uint64_t *args)
 {
 	struct random random = { .state = args[2] };
 	uint64_t data[64];
+	uint32_t size = args[1];
 
 	for (unsigned int i = 0; i < 64; i++)
 		data[i] = value_boundary(&random);
-	return blob(step, args[0], data, args[1] <= sizeof(data) || args[1] >> 20 ? args[1] : 64);
+	/* DRM allocates up to 2 GiB before it looks for the data, which takes a minute. */
+	return blob(step, args[0], data, size <= sizeof(data) || size >> 31 ? size : 64);
 }
 
 static int64_t blob_mode(struct step *step, const uint64_t *args)
