@@ -37,6 +37,7 @@ igt_main
 	together_subtests(&screen);
 	move_subtests(&screen);
 	limit_subtests(&screen);
+	limit_file_subtests(&screen);
 	bounce_subtests(&screen);
 	account_subtests(&screen);
 	hungry_subtests(&screen);

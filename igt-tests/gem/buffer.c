@@ -119,13 +119,28 @@ void gem_wait_unpinned(int card, uint32_t handle)
 	igt_assert_f(false, "the buffer stays pinned\n");
 }
 
+#define SLOT_FILE "/sys/kernel/config/vprime/vprime.%u/%s"
+
 int slot_set(unsigned int index, const char *file, unsigned long long value)
 {
 	char path[80], text[32];
 
-	snprintf(path, sizeof(path), "/sys/kernel/config/vprime/vprime.%u/%s", index, file);
+	snprintf(path, sizeof(path), SLOT_FILE, index, file);
 	snprintf(text, sizeof(text), "%llu", value);
 	return write_file(path, text);
+}
+
+unsigned long long slot_get(unsigned int index, const char *file)
+{
+	unsigned long long value;
+	char path[80];
+	FILE *shown;
+
+	snprintf(path, sizeof(path), SLOT_FILE, index, file);
+	shown = fopen(path, "re");
+	igt_assert_f(shown && fscanf(shown, "%llu", &value) == 1, "%s shows no number\n", path);
+	fclose(shown);
+	return value;
 }
 
 int slot_bind_driver(unsigned int index, bool bind)

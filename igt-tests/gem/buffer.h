@@ -43,8 +43,9 @@ unsigned int gem_users(unsigned int index, int dmabuf);
  */
 void gem_wait_unpinned(int card, uint32_t handle);
 
-/* Writes a file of the @index-th slot in configfs: 0 or an errno. */
+/* A file of the @index-th slot in configfs: writes it, 0 or an errno; reads its number. */
 int slot_set(unsigned int index, const char *file, unsigned long long value);
+unsigned long long slot_get(unsigned int index, const char *file);
 
 /* Has the driver bound to the device in the @index-th slot, or unbound: 0 or an errno. */
 int slot_bind_driver(unsigned int index, bool bind);

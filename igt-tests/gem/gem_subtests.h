@@ -22,6 +22,7 @@ void rule_subtests(struct screen *screen);
 void together_subtests(struct screen *screen);
 void move_subtests(struct screen *screen);
 void limit_subtests(struct screen *screen);
+void limit_file_subtests(struct screen *screen);
 void bounce_subtests(struct screen *screen);
 void account_subtests(struct screen *screen);
 void hungry_subtests(struct screen *screen);

@@ -309,20 +309,6 @@ static void no_cpu(struct screen *screen)
 	close(dmabuf);
 }
 
-static void wrong_values(struct screen *screen)
-{
-	(void)screen;
-	igt_assert_eq(slot_set(1, "dma_mask_bits", 23), EINVAL);
-	igt_assert_eq(slot_set(1, "dma_mask_bits", 65), EINVAL);
-	igt_assert_eq(slot_set(1, "max_segment_size", 0), EINVAL);
-	igt_assert_eq(slot_set(1, "max_segment_size", 4095), EINVAL);
-	igt_assert_eq(slot_set(1, "max_segment_size", 1ull << 32), ERANGE);
-	igt_assert_eq(slot_set(1, "max_segments", 0), EINVAL);
-	igt_assert_eq(slot_set(1, "contiguous", 2), EINVAL);
-	igt_assert_eq(slot_set(1, "cpu_access", 2), EINVAL);
-	igt_assert_eq(slot_set(1, "plugged", 2), EINVAL);
-}
-
 static const struct subtest subtests[] = {
 	{ "limit-foreign", "What a foreign exporter gives is compared with the limits.", foreign },
 	{ "limit-pinned", "A pinned buffer does not move for a limited device.", pinned },
@@ -331,7 +317,6 @@ static const struct subtest subtests[] = {
 	{ "limit-cut", "A piece that its creator wants may be cut for a device.", cut },
 	{ "limit-later", "A buffer keeps its content when its device is limited later.", later },
 	{ "limit-no-cpu", "A buffer out of the CPU's reach can't be mapped.", no_cpu },
-	{ "limit-errors", "configfs refuses what makes no sense.", wrong_values },
 };
 
 void limit_subtests(struct screen *screen)
