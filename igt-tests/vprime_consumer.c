@@ -38,6 +38,7 @@ igt_main
 	limits_subtests(&screen);
 	hostile_subtests(&screen);
 	visible_subtests(&screen);
+	left_subtests(&screen);
 	no_memory_subtests(&screen);
 
 	igt_fixture

@@ -26,6 +26,7 @@ igt_main
 	commit_subtests(&screen);
 	implicit_subtests(&screen);
 	plane_subtests(&screen);
+	left_subtests(&screen);
 	hostile_subtests(&screen);
 	locked_subtests(&screen);
 	limit_subtests(&screen);

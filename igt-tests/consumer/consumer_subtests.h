@@ -23,6 +23,7 @@ void gone_subtests(struct screen *screen);
 void limits_subtests(struct screen *screen);
 void hostile_subtests(struct screen *screen);
 void visible_subtests(struct screen *screen);
+void left_subtests(struct screen *screen);
 void no_memory_subtests(struct screen *screen);
 
 #endif

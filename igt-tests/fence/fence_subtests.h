@@ -12,6 +12,7 @@ void timeline_end_subtests(struct screen *screen);
 void commit_subtests(struct screen *screen);
 void implicit_subtests(struct screen *screen);
 void plane_subtests(struct screen *screen);
+void left_subtests(struct screen *screen);
 void hostile_subtests(struct screen *screen);
 void locked_subtests(struct screen *screen);
 void limit_subtests(struct screen *screen);
