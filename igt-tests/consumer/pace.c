@@ -234,7 +234,7 @@ static void read_fence(struct screen *screen)
 	struct drm_vprime_consumer_acquire frame = consumer_acquire(consumer);
 	struct pollfd readers;
 
-	/* The owner's own view of its buffer; no flip is under way: the frame is read. */
+	/* The owner's own view of its buffer, before a flip whose fence would be seen too. */
 	buffer = prime_export(screen->kms.fd, pair.fb[0]->handle, DRM_CLOEXEC);
 	igt_assert(!writable(buffer, 0));
 	flip(screen, pair.fb[1]);
