@@ -38,7 +38,8 @@ static bool guess(void)
 {
 	uint32_t number = stage.next;
 
-	if (!__soft_signal(stage.card, number, 0))
+	/* One that expired before is forgotten as well. */
+	if (!__soft_signal(stage.card, number, 0) || errno == ETIMEDOUT)
 		stage.taken = number;
 	return false;
 }
