@@ -59,6 +59,25 @@ static void usage_stats(struct screen *screen)
 	close(client);
 }
 
+/* Another's memory is the client's as well: resident while it is mapped for the device. */
+static void usage_of_import(struct screen *screen)
+{
+	uint32_t handle = gem_new(cards.second, SIZE, 0);
+	int client = drm_open_card("vprime", 0), dmabuf;
+
+	(void)screen;
+	dmabuf = prime_export(cards.second, handle, DRM_RDWR | DRM_CLOEXEC);
+	prime_import(client, dmabuf);
+	igt_assert_eq(client_memory(client, "drm-total-memory"), SIZE / 1024);
+	igt_assert_eq(client_memory(client, "drm-shared-memory"), SIZE / 1024);
+	igt_assert_eq(client_memory(client, "drm-resident-memory"), SIZE / 1024);
+	igt_assert_eq(gem_move(1, dmabuf), 0);
+	igt_assert(client_memory(client, "drm-resident-memory") <= 0);
+	close(client);
+	gem_close(cards.second, handle);
+	close(dmabuf);
+}
+
 /* A child in the cgroup makes the buffers; only then are they touched, out of it. */
 static void make_charged(int card, uint32_t flags, uint32_t handles[2], int out)
 {
@@ -144,6 +163,7 @@ static void nothing_left(struct screen *screen)
 
 static const struct subtest subtests[] = {
 	{ "fdinfo", "fdinfo tells what a client has.", usage_stats },
+	{ "fdinfo-import", "It tells of imports, too.", usage_of_import },
 	{ "cgroup", "The cgroup that made a buffer pays for it, whoever touches it.",
 	  creator_pays },
 	{ "cgroup-nothing-left", "And gets it back, whoever shared it.", nothing_left },

@@ -12,6 +12,12 @@
 #include "lib/scene.h"
 #include "lib/subtests.h"
 
+static void sources(struct screen *screen)
+{
+	igt_assert(crc_has_source(screen, "auto"));
+	igt_assert(!crc_has_source(screen, "pipe"));
+}
+
 static void as_documented(struct screen *screen)
 {
 	struct kms_fb *fb = screen_fb(screen, "XRGB8888", 300, 200);
@@ -148,6 +154,7 @@ static void late(struct screen *screen)
 }
 
 static const struct subtest subtests[] = {
+	{ "crc-sources", "There is one source, \"auto\".", sources },
 	{ "crc-documented", "The value is the one of the documentation.", as_documented },
 	{ "crc-stable", "The same picture has the same CRC.", stable },
 	{ "crc-different", "A changed or moved pixel changes it.", differs },

@@ -29,6 +29,18 @@ static int open_crc(const struct screen *screen, const char *name, int flags)
 	return fd;
 }
 
+bool crc_has_source(const struct screen *screen, const char *source)
+{
+	int control = open_crc(screen, "control", O_RDONLY);
+	char text[256];
+	ssize_t size = read(control, text, sizeof(text) - 1);
+
+	close(control);
+	igt_assert(size > 0);
+	text[size] = 0;
+	return strstr(text, source);
+}
+
 static int start(const struct screen *screen)
 {
 	int control = open_crc(screen, "control", O_WRONLY);

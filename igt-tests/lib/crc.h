@@ -2,9 +2,13 @@
 #ifndef CRC_H
 #define CRC_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "screen.h"
+
+/* Whether the card's list of where CRCs come from has it. */
+bool crc_has_source(const struct screen *screen, const char *source);
 
 /* The CRC of the next frame that the first CRTC of the card shows. */
 uint32_t crc_read(const struct screen *screen);
