@@ -41,6 +41,7 @@ igt_main
 	misuse_subtests();
 	fault_subtests();
 	account_subtests();
+	idle_subtests();
 
 	igt_fixture
 	{

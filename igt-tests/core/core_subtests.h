@@ -45,5 +45,6 @@ void transfer_subtests(void);
 void misuse_subtests(void);
 void fault_subtests(void);
 void account_subtests(void);
+void idle_subtests(void);
 
 #endif
