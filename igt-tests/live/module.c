@@ -20,7 +20,7 @@
 #define TRANSITION_MS 60000
 #define STEP_MS 20
 
-static const char *module_path(void)
+const char *live_module_path(void)
 {
 	return getenv("VPRIME_LIVE") ?: DEFAULT_PATH;
 }
@@ -33,7 +33,7 @@ bool live_is_loaded(void)
 void require_live_module(void)
 {
 	igt_require_f(!access("/sys/kernel/livepatch", F_OK), "a kernel without livepatch\n");
-	igt_require_f(!access(module_path(), R_OK), "no %s\n", module_path());
+	igt_require_f(!access(live_module_path(), R_OK), "no %s\n", live_module_path());
 	igt_require_f(!live_is_loaded(), "dmabuf_live is loaded already\n");
 }
 
@@ -67,9 +67,9 @@ static bool wait_while(bool (*pending)(void))
 
 int live_open(void)
 {
-	int fd = open(module_path(), O_RDONLY | O_CLOEXEC);
+	int fd = open(live_module_path(), O_RDONLY | O_CLOEXEC);
 
-	igt_assert_f(fd >= 0, "%s: %s\n", module_path(), strerror(errno));
+	igt_assert_f(fd >= 0, "%s: %s\n", live_module_path(), strerror(errno));
 	return fd;
 }
 

@@ -9,6 +9,8 @@
  * of these assert.
  */
 
+const char *live_module_path(void);
+
 /* Skips where it can't be loaded, or is. */
 void require_live_module(void);
 

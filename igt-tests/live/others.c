@@ -18,7 +18,7 @@
 #include "module.h"
 
 #define OTHER "/sys/kernel/livepatch/dmabuf_ontop"
-#define OTHER_PATH "/vprime/modules/dma-buf/bench/dmabuf_ontop.ko"
+#define OTHER_FILE "bench/dmabuf_ontop.ko"
 #define PATIENCE_STEPS 3000
 
 /* The beginning of what the core prints of it. */
@@ -35,11 +35,21 @@ static char read_char(const char *path)
 	return value;
 }
 
+/* Below the core's module, which is of the same kernel. */
+static int open_other(void)
+{
+	const char *core = live_module_path();
+	char path[256];
+
+	snprintf(path, sizeof(path), "%.*s" OTHER_FILE, (int)(strrchr(core, '/') + 1 - core), core);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
 static void load_other(void)
 {
-	int fd = open(OTHER_PATH, O_RDONLY | O_CLOEXEC), step;
+	int fd = open_other(), step;
 
-	igt_require_f(fd >= 0, "no " OTHER_PATH "\n");
+	igt_require_f(fd >= 0, "no " OTHER_FILE "\n");
 	igt_assert_errno(syscall(SYS_finit_module, fd, "", 0), 0);
 	close(fd);
 	for (step = 0; read_char(OTHER "/transition") != '0'; step++) {
