@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 
 #include <linux/videodev2.h>
 
@@ -60,6 +61,15 @@ static int64_t video_export(struct step *step, const uint64_t *args)
 	return STEP_MAKE(step, args[0], VIDIOC_EXPBUF, &export, export.fd);
 }
 
+/* V4L2 captures into what can only be read, whoever exported it: Documentation/buffers.rst. */
+static bool is_canary(const struct step *step, int fd)
+{
+	struct stat asked, canary;
+
+	return !fstat(fd, &asked) && !fstat(step->thread->runner->canary, &canary) &&
+	       asked.st_dev == canary.st_dev && asked.st_ino == canary.st_ino;
+}
+
 static int64_t video_queue(struct step *step, const uint64_t *args)
 {
 	struct v4l2_buffer buffer = { .type = type_of(args[1]),
@@ -67,7 +77,7 @@ static int64_t video_queue(struct step *step, const uint64_t *args)
 				      .memory = memory_of(args[3]) };
 
 	if (args[3] & 1)
-		buffer.m.fd = args[4];
+		buffer.m.fd = is_canary(step, args[4]) ? -1 : (int)args[4];
 	return STEP_IOCTL(step, args[0], args[5] ? VIDIOC_PREPARE_BUF : VIDIOC_QBUF, &buffer);
 }
 
