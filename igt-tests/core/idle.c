@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Mappings that the project's own core keeps for an importer that gave them back: memory
- * runs short between two of them, and the administrator has the core check each one.
+ * A device maps a buffer again and again while the shrinkers are asked for memory, and
+ * while the administrator switches the checks of the project's own core on and off.
+ * Whether a mapping was kept between is not seen here: KUnit looks at that.
  */
 #include "core_subtests.h"
 
@@ -89,7 +90,7 @@ static void switched(const struct exporter *exporter)
 }
 
 static const struct core_subtest subtests[] = {
-	{ "idle-reclaimed", "Mappings that are kept end when memory is short.", NULL, reclaimed },
+	{ "idle-reclaimed", "A device maps, whenever the shrinkers are asked.", NULL, reclaimed },
 	{ "idle-strict", "The core's checks are switched on and off.", NULL, switched },
 };
 
